@@ -1,0 +1,31 @@
+"""The API router: collects `ROUTES` of each app's `api/viewsets.py`, and serves the OpenAPI document."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
+
+
+def build_router() -> SimpleRouter:
+    """Return the router for /api/v1/; two apps may not claim the same plural."""
+    router = SimpleRouter()
+    seen: dict[str, str] = {}
+    for app in settings.OUR_APPS:
+        if not (find_spec(f"{app}.api") and find_spec(f"{app}.api.viewsets")):
+            continue
+        for plural, viewset in getattr(import_module(f"{app}.api.viewsets"), "ROUTES", []):
+            if plural in seen:
+                raise ValueError(f"{app} and {seen[plural]} both register {plural}")
+            seen[plural] = app
+            router.register(plural, viewset, basename=plural)
+    return router
+
+
+router = build_router()
+urlpatterns = [
+    path("v1/", include((router.urls, "api"))),
+    path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
+]

@@ -1,0 +1,1 @@
+"""Commands of the house itself: set up, translate, back up, restore."""

@@ -1,0 +1,14 @@
+"""The web process. Requests that hold the database longer than the statement time-out are stopped."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+os.environ.setdefault("STATEMENT_TIMEOUT_MS", "15000")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+application = get_wsgi_application()
+
+from config.checks import refuse_unsafe_start  # noqa: E402
+
+refuse_unsafe_start()
