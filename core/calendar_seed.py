@@ -1,6 +1,6 @@
 """The days off and make-up workdays that fill a new calendar: rows 2004–2026 from a package, 2027 by rule.
 
-Used only to seed `BusinessDay`; no clock ever asks the package, because it knows no year after its last release.
+Used only to seed `BusinessDay`: no clock ever asks the package, which knows no year after its release.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ _PROVISIONAL_SPANS: Final = (
 
 
 class SeedDay(NamedTuple):
-    """One row of `BusinessDay`: `name` is a code of `HOLIDAY_LABELS`, `source` says where it comes from, `provisional` that a notice will replace it."""
+    """One row of `BusinessDay`: `name` is a code of `HOLIDAY_LABELS`, `provisional` says a notice will replace it."""
 
     date: date
     kind: str
@@ -69,7 +69,7 @@ class SeedDay(NamedTuple):
 
 
 def seed_days() -> list[SeedDay]:
-    """Every day that differs from its weekday: 2004–2026 as officially announced, 2027 by the statutory rule."""
+    """Every day that differs from its weekday: 2004–2026 as announced, 2027 by the statutory rule."""
     return [*_announced_days(), *_provisional_days()]
 
 

@@ -1,4 +1,4 @@
-"""Business time: instants and spans measured on a calendar of open windows, as pure functions that read no clock.
+"""Business time: instants and spans measured on a calendar of open windows; pure, reading no clock.
 
 A calendar is a value: windows by weekday plus dated exceptions. Everything is computed on local wall time
 (Asia/Shanghai has no daylight saving) and answered in the zone of the instant that came in.
@@ -27,7 +27,7 @@ SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 _DAY_MINUTES: Final = 24 * 60
 _MICROSECOND: Final = timedelta(microseconds=1)
 _PER_MINUTE: Final = 60_000_000
-_LAST_YEAR: Final = 9998
+_FARTHEST_YEARS: Final = 200
 
 Window = tuple[int, int]
 """Open minutes of a local day, half-open: (510, 720) is 08:30–12:00; 1440 is midnight at the day's end."""
@@ -41,9 +41,9 @@ class CalendarError(ValueError):
 class WorkCalendar:
     """Open windows by weekday (0 = Monday) and dated exceptions.
 
-    `special_days` says what kind a date is; dates not listed follow their weekday. `confirmed_years` are the years
-    whose exceptions come from an official notice: whatever touches another year is provisional. A year without a
-    single exception falls back to its weekdays minus the fixed statutory dates, never to an error.
+    `special_days` says what kind a date is; dates not listed follow their weekday. `confirmed_years` are
+    the years whose exceptions come from an official notice: whatever touches another year is provisional.
+    A year without a single exception falls back to its weekdays minus the fixed statutory dates.
     """
 
     code: str
@@ -75,7 +75,7 @@ class WorkCalendar:
     def windows_on(self, day: date) -> Sequence[Window]:
         """The open windows of one local date; empty on a day off.
 
-        A make-up day keeps the hours of the weekday it replaces, which is not known: the first open weekday stands in.
+        Which weekday a make-up day replaces is not known, so it keeps the hours of the first open one.
         """
         usual = self.windows[day.weekday()]
         if not self.observes_holidays:
@@ -137,7 +137,7 @@ class _Year:
         return before
 
     def instant_after(self, opened: int) -> datetime:
-        """The first local instant by which `opened` microseconds of this year were open: an end, not the next start."""
+        """The first local instant by which `opened` microseconds of this year had been open."""
         index = bisect_left(self.ends, opened)
         left = opened - (self.ends[index - 1] if index else 0)
         midnight = datetime.combine(self.first + timedelta(days=index), time())
@@ -174,12 +174,12 @@ def calendar_from_rows(
 
 
 def add_business_minutes(start: datetime, minutes: int, calendar: WorkCalendar) -> datetime:
-    """The instant at which `minutes` open minutes have passed since `start`; at a window's end 12:00, never 13:00."""
+    """When `minutes` open minutes have passed since `start`; at a window's end 12:00, never 13:00."""
     return add_business_time(start, timedelta(minutes=minutes), calendar)
 
 
 def add_business_time(start: datetime, span: timedelta, calendar: WorkCalendar) -> datetime:
-    """`add_business_minutes` to the microsecond. Refuses a negative span and a naive start; a zero span is the start."""
+    """`add_business_minutes` to the microsecond; zero is the start. Refuses negative spans, naive starts."""
     _require_aware(start)
     if span < timedelta(0):
         raise CalendarError("business time cannot run backwards")
@@ -191,7 +191,7 @@ def add_business_time(start: datetime, span: timedelta, calendar: WorkCalendar) 
     while wanted > calendar._year(year).ends[-1]:
         wanted -= calendar._year(year).ends[-1]
         year += 1
-        if year > _LAST_YEAR:
+        if year - local.year > _FARTHEST_YEARS:
             raise CalendarError(f"calendar {calendar.code!r} has no time left for {span}")
     return calendar._year(year).instant_after(wanted).replace(tzinfo=calendar.zone).astimezone(start.tzinfo)
 
@@ -221,23 +221,23 @@ def business_minutes_between(start: datetime, end: datetime, calendar: WorkCalen
 
 
 def end_of_nth_working_day(start: datetime, days: int, calendar: WorkCalendar) -> datetime:
-    """When "N working days" is up for a person: the last open minute of the Nth working day after the local date."""
+    """When "N working days" is up for a person: the last window's end of the Nth working day after."""
     _require_aware(start)
     if days < 1:
         raise CalendarError("a deadline in working days needs at least one day")
-    day = start.astimezone(calendar.zone).date()
+    today = day = start.astimezone(calendar.zone).date()
     left = days
     while left:
         day += timedelta(days=1)
         left -= calendar.is_working_day(day)
-        if day.year > _LAST_YEAR:
+        if day.year - today.year > _FARTHEST_YEARS:
             raise CalendarError(f"calendar {calendar.code!r} has no {days} working days left")
     midnight = datetime.combine(day, time(), calendar.zone)
     return (midnight + timedelta(minutes=calendar.windows_on(day)[-1][1])).astimezone(start.tzinfo)
 
 
 def working_days_between(first: date, last: date, calendar: WorkCalendar) -> int:
-    """Working days after `first` up to and including `last`: the age of something since a date; 0 when not after."""
+    """Working days after `first` up to and including `last`: an age in days; 0 when not after."""
     return sum(
         calendar.is_working_day(first + timedelta(days=index)) for index in range(1, (last - first).days + 1)
     )
@@ -251,7 +251,7 @@ def add_calendar_days(start: datetime, days: int, zone: ZoneInfo = SHANGHAI) -> 
 
 
 def _checked(windows: Iterable[Sequence[int]]) -> tuple[Window, ...]:
-    """Windows of one weekday in order; refuses an empty, overlapping or impossible one; joins touching ones."""
+    """Windows of one weekday in order, touching ones joined; refuses an empty or overlapping one."""
     joined: list[Window] = []
     for start, end in sorted((int(start), int(end)) for start, end in windows):
         if not 0 <= start < end <= _DAY_MINUTES:

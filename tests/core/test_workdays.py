@@ -1,4 +1,4 @@
-"""Business time: golden values of the domain, the awkward edges, and an hour-by-hour comparison with brute force."""
+"""Business time: golden values of the domain, the awkward edges, and a comparison with counting minutes."""
 
 import random
 import time as clock
@@ -45,7 +45,7 @@ def standard() -> WorkCalendar:
             "2026-11-23 08:30",
             480,
             "2026-11-23 17:30",
-        ),  # one working day ends the same day, not the next 08:30
+        ),  # a working day ends at 17:30, not 08:30
         ("2026-11-23 10:00", 480, "2026-11-24 10:00"),
         ("2026-11-23 10:00", 0, "2026-11-23 10:00"),
         ("2026-11-21 10:00", 0, "2026-11-21 10:00"),
@@ -160,18 +160,18 @@ def test_2027_is_seeded_provisionally(standard):
 def test_the_notices_of_2025_and_2026():
     rows = [row for row in seed_days() if row.date.year in (2025, 2026)]
     makeup = [f"{row.date:%y-%m-%d}" for row in rows if row.kind == "makeup"]
-    assert (
-        makeup
-        == "25-01-26 25-02-08 25-04-27 25-09-28 25-10-11 26-01-04 26-02-14 26-02-28 26-05-09 26-09-20 26-10-10".split()
-    )
+    assert makeup == [
+        *("25-01-26", "25-02-08", "25-04-27", "25-09-28", "25-10-11"),
+        *("26-01-04", "26-02-14", "26-02-28", "26-05-09", "26-09-20", "26-10-10"),
+    ]
     assert sum(row.kind == "holiday" for row in rows) == 28 + 33
 
 
 def test_against_counting_minutes(standard):
-    """500 random questions answered by walking the minutes one by one."""
+    """200 random questions answered by walking the minutes one by one."""
     seed = 20261122
     rng = random.Random(seed)
-    for _ in range(500):
+    for _ in range(200):
         start = at("2026-09-14 00:00") + timedelta(minutes=rng.randrange(60 * 24 * 30))
         minutes = rng.randrange(1, 2400)
         assert add_business_minutes(start, minutes, standard) == walked(start, minutes, standard), (
@@ -182,12 +182,15 @@ def test_against_counting_minutes(standard):
 
 
 def walked(start: datetime, minutes: int, calendar: WorkCalendar) -> datetime:
-    now = start
+    day, minute = start.replace(hour=0, minute=0), start.hour * 60 + start.minute
     while minutes:
-        minute = now.hour * 60 + now.minute
-        minutes -= any(first <= minute < last for first, last in calendar.windows_on(now.date()))
-        now += timedelta(minutes=1)
-    return now
+        windows = calendar.windows_on(day.date())
+        while minute < 1440 and minutes:
+            minutes -= any(first <= minute < last for first, last in windows)
+            minute += 1
+        if minutes:
+            day, minute = day + timedelta(days=1), 0
+    return day + timedelta(minutes=minute)
 
 
 def test_adding_and_measuring_agree_over_years(standard):
