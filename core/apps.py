@@ -1,0 +1,35 @@
+"""Start-up of the ground floor: registers system checks and imports each app's registrations."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig, apps
+
+REGISTRATION_MODULES = (
+    "params_defaults",
+    "notices",
+    "task_kinds",
+    "sweeps",
+    "outbox_handlers",
+    "rules",
+    "navigation",
+    "personal",
+)
+
+
+class CoreConfig(AppConfig):
+    """Imports, for every installed app of ours, the modules that only register things."""
+
+    name = "core"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import core.checks  # noqa: F401
+
+        for config in apps.get_app_configs():
+            if not config.module.__file__ or "site-packages" in config.module.__file__:
+                continue
+            for module in REGISTRATION_MODULES:
+                name = f"{config.name}.{module}"
+                if find_spec(name) is not None:
+                    import_module(name)

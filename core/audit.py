@@ -1,0 +1,131 @@
+"""Writing and reading the audit trail; the time line of every record is this table."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models, transaction
+
+from core.kinds import kind_of
+from core.models import AuditEntry, AuditSeal
+
+SETTLE_TIME = timedelta(minutes=2)  # longer than any transaction may last, so no earlier seq can still appear
+SEAL_BATCH = 5000
+
+
+def record(
+    code: str,
+    subject: models.Model,
+    *,
+    by: Any,
+    now: datetime,
+    root: models.Model | None = None,
+    from_state: str = "",
+    to_state: str = "",
+    reason: str = "",
+    evidence: Iterable[int] = (),
+    rule_version: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """Append what happened to `subject`; call it inside the transaction of the change itself.
+
+    `by=None` means the system. Without `root` the row's own `audit_root` decides whose time line it joins.
+    """
+    root = root or getattr(subject, "audit_root", None) or subject
+    return AuditEntry.objects.create(
+        at=now,
+        actor=by,
+        on_behalf_of_id=getattr(by, "on_behalf_of_id", None),
+        code=code,
+        object_kind=kind_of(subject),
+        object_id=subject.pk,
+        root_kind=kind_of(root),
+        root_id=root.pk,
+        from_state=from_state,
+        to_state=to_state,
+        reason=reason,
+        evidence=list(evidence),
+        rule_version=rule_version,
+        data=dict(data or {}),
+    )
+
+
+def timeline(root: models.Model) -> models.QuerySet[AuditEntry]:
+    """Everything that happened around a row, newest first."""
+    return AuditEntry.objects.filter(root_kind=kind_of(root), root_id=root.pk).order_by("-at", "-seq")
+
+
+def history(subject: models.Model) -> models.QuerySet[AuditEntry]:
+    """Everything that happened to the row itself, newest first."""
+    return AuditEntry.objects.filter(object_kind=kind_of(subject), object_id=subject.pk).order_by("-seq")
+
+
+def digest_entries(entries: Iterable[AuditEntry], prev: str) -> str:
+    """The chain digest over entries in seq order, linked to the previous digest."""
+    digest = hashlib.sha256(prev.encode())
+    for entry in entries:
+        fields = [
+            entry.seq,
+            entry.at.isoformat(),
+            entry.actor_id,
+            entry.on_behalf_of_id,
+            entry.code,
+            entry.object_kind,
+            entry.object_id,
+            entry.root_kind,
+            entry.root_id,
+            entry.from_state,
+            entry.to_state,
+            entry.reason,
+            entry.evidence,
+            entry.rule_version,
+            entry.data,
+        ]
+        digest.update(json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
+    return digest.hexdigest()
+
+
+def seal(now: datetime) -> int:
+    """Append one seal over the settled entries that have none yet; returns how many were sealed.
+
+    Entries are committed out of seq order, so the newest ones wait until no transaction can still add an
+    earlier number.
+    """
+    with transaction.atomic():
+        last = AuditSeal.objects.select_for_update().order_by("-to_seq").first()
+        after = last.to_seq if last else 0
+        unsettled = AuditEntry.objects.filter(seq__gt=after, at__gt=now - SETTLE_TIME).order_by("seq").first()
+        rows = AuditEntry.objects.filter(seq__gt=after)
+        if unsettled:
+            rows = rows.filter(seq__lt=unsettled.seq)
+        entries = list(rows.order_by("seq")[:SEAL_BATCH])
+        if not entries:
+            return 0
+        prev = last.digest if last else ""
+        AuditSeal.objects.create(
+            from_seq=entries[0].seq,
+            to_seq=entries[-1].seq,
+            entries=len(entries),
+            digest=digest_entries(entries, prev),
+            prev=prev,
+        )
+        return len(entries)
+
+
+def verify() -> list[str]:
+    """Recompute the chain; returns one finding per seal that no longer fits its entries (empty = intact)."""
+    findings, prev = [], ""
+    for link in AuditSeal.objects.order_by("to_seq").iterator():
+        entries = list(
+            AuditEntry.objects.filter(seq__gte=link.from_seq, seq__lte=link.to_seq).order_by("seq")
+        )
+        if link.prev != prev:
+            findings.append(f"seal {link.pk}: previous seal missing or changed")
+        elif len(entries) != link.entries:
+            findings.append(f"seal {link.pk}: {link.entries} entries sealed, {len(entries)} found")
+        elif digest_entries(entries, link.prev) != link.digest:
+            findings.append(f"seal {link.pk}: an entry between {link.from_seq} and {link.to_seq} was changed")
+        prev = link.digest
+    return findings

@@ -1,0 +1,345 @@
+"""Rows every app leans on: audit, outbox, tasks, notices, jobs, parameters, calendars, files, comments, counters."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class Timestamped(models.Model):
+    """Rows that remember when they were made and last changed (database instants)."""
+
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(auto_now=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Versioned(Timestamped):
+    """Rows several people edit: an update names the version it was based on, so nobody's words are lost."""
+
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class AuditEntry(models.Model):
+    """One thing that happened, never changed or removed afterwards (the app's database role cannot).
+
+    `code` is a permission or event code, `object_*` the row it happened to, `root_*` the row on whose time
+    line it belongs (usually the customer). `data` holds codes, ids, dates and amounts — never a personal or
+    confidential value; names are rendered from the live rows when read.
+    """
+
+    seq = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    code = models.CharField(max_length=80)
+    object_kind = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    root_kind = models.CharField(max_length=60, blank=True)
+    root_id = models.BigIntegerField(null=True)
+    from_state = models.CharField(max_length=40, blank=True)
+    to_state = models.CharField(max_length=40, blank=True)
+    reason = models.TextField(blank=True)
+    evidence = models.JSONField(default=list, blank=True)
+    rule_version = models.CharField(max_length=40, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["root_kind", "root_id", "-at", "-seq"], name="audit_root_at"),
+            models.Index(fields=["object_kind", "object_id", "-seq"], name="audit_object"),
+            models.Index(fields=["actor", "-at"], name="audit_actor_at"),
+            models.Index(fields=["at"], name="audit_at"),
+        ]
+
+
+class AuditSeal(models.Model):
+    """A link of the hash chain over a run of committed audit entries; shows a later change or removal."""
+
+    from_seq = models.BigIntegerField()
+    to_seq = models.BigIntegerField(unique=True)
+    entries = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    prev = models.CharField(max_length=64, blank=True)
+    sealed_at = models.DateTimeField(db_default=Now())
+
+
+class OutboxMessage(models.Model):
+    """An effect outside the database that must happen once: written with its cause, sent after the commit."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Pending")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        QUARANTINED = "quarantined", _("Quarantined")
+
+    kind = models.CharField(max_length=60)
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    payload = models.JSONField(default=dict)
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=State, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["kind", "due_at"],
+                name="outbox_due",
+                condition=models.Q(state__in=["pending", "running"]),
+            )
+        ]
+
+
+class SweepState(models.Model):
+    """When each scan last ran and how it went; the lock row that keeps two sweepers from doing one scan twice."""
+
+    code = models.CharField(max_length=60, unique=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    rows = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+
+
+class SweepFailure(models.Model):
+    """A row a scan could not handle. After five attempts it is left alone and shown, so the others go on."""
+
+    code = models.CharField(max_length=60)
+    object_kind = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "object_kind", "object_id"], name="one_failure_per_row")
+        ]
+
+
+class Task(models.Model):
+    """One thing a person must do: a line of My day, the digest and the leaver's handover.
+
+    Written in the transaction that causes it, closed in the one that settles it. `severity` sorts tasks due
+    on the same day (3 worst). `data` holds codes and ids only.
+    """
+
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="tasks", db_index=False
+    )
+    kind = models.CharField(max_length=60)
+    object_kind = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    root_kind = models.CharField(max_length=60, blank=True)
+    root_id = models.BigIntegerField(null=True)
+    due_at = models.DateTimeField()
+    severity = models.PositiveSmallIntegerField(default=0)
+    url_name = models.CharField(max_length=80, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "object_kind", "object_id", "assignee"],
+                condition=models.Q(closed_at__isnull=True),
+                name="one_open_task",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["assignee", "due_at", "-severity"],
+                name="task_open_due",
+                condition=models.Q(closed_at__isnull=True),
+            ),
+            models.Index(fields=["object_kind", "object_id"], name="task_object"),
+        ]
+
+
+class Notification(models.Model):
+    """A notice to one person; the sentence is rendered when read, in the reader's language and scope."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notifications", db_index=False
+    )
+    code = models.CharField(max_length=80)
+    object_kind = models.CharField(max_length=60, blank=True)
+    object_id = models.BigIntegerField(null=True)
+    data = models.JSONField(default=dict, blank=True)
+    dedupe_key = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "dedupe_key"], name="one_notice_per_key")]
+        indexes = [
+            models.Index(fields=["user", "-at", "-id"], name="notice_user_at"),
+            models.Index(fields=["user"], name="notice_unread", condition=models.Q(read_at__isnull=True)),
+        ]
+
+
+class JobRun(models.Model):
+    """A long piece of work (import, export, recalculation) with progress, resumable after a kill."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    kind = models.CharField(max_length=60)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    object_kind = models.CharField(max_length=60, blank=True)
+    object_id = models.BigIntegerField(null=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    result = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True)
+
+
+class Parameter(models.Model):
+    """A dated company value of a rule parameter; defaults live in code beside the rule they feed."""
+
+    key = models.CharField(max_length=80)
+    unit_code = models.CharField(max_length=12, blank=True)
+    value = models.JSONField()
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "unit_code", "-valid_from"], name="parameter_key_from")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "unit_code", "valid_from"], name="one_parameter_value_from"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=models.F("valid_from")),
+                name="parameter_ends_after_start",
+            ),
+        ]
+
+
+class Calendar(models.Model):
+    """Working windows by weekday (Monday = 0): `{"0": [["08:30", "12:00"], ["13:00", "17:30"]], …}`."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name_zh = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60)
+    windows = models.JSONField(default=dict)
+
+
+class BusinessDay(models.Model):
+    """A date that differs from its weekday: public holiday, made-up workday, company rest day."""
+
+    class Kind(models.TextChoices):
+        WORKDAY = "workday", _("Workday")
+        REST = "rest", _("Rest day")
+        HOLIDAY = "holiday", _("Public holiday")
+        MAKEUP = "makeup", _("Make-up workday")
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="days")
+    date = models.DateField()
+    kind = models.CharField(max_length=8, choices=Kind)
+    name = models.CharField(max_length=60, blank=True)
+    provisional = models.BooleanField(default=False)
+    source = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="one_row_per_date")]
+
+
+class StoredFile(models.Model):
+    """Bytes on disk under a random name; what the file *is* was decided from its content, not its name."""
+
+    name = models.CharField(max_length=255)
+    stored_name = models.CharField(max_length=80, unique=True)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+
+class Attachment(models.Model):
+    """A file shown on a row; whoever may see the row may read the file, nobody else."""
+
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="attachments")
+    object_kind = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    kind = models.CharField(max_length=40, blank=True)
+    attached_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    attached_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["object_kind", "object_id"], name="attachment_object")]
+
+
+class Comment(models.Model):
+    """A message in the thread of a row, so that talk does not vanish into private chats."""
+
+    object_kind = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(max_length=5000)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["object_kind", "object_id", "at"], name="comment_object")]
+
+
+class CodeCounter(models.Model):
+    """The next number of one document prefix, branch and local year."""
+
+    prefix = models.CharField(max_length=4)
+    branch_code = models.CharField(max_length=4)
+    year = models.PositiveSmallIntegerField()
+    next = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prefix", "branch_code", "year"], name="one_counter")]
+
+
+class IdempotencyKey(models.Model):
+    """The remembered answer to a write request, so that a double click or retry makes one record, not two."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=80)
+    route = models.CharField(max_length=200)
+    body_hash = models.CharField(max_length=64)
+    answer = models.JSONField(default=dict)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="one_answer_per_key", nulls_distinct=False)
+        ]

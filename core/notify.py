@@ -1,0 +1,137 @@
+"""Notices to people: an in-app row and, where wanted, a mail, each exactly once per dedupe key.
+
+Sentences are registered per code and rendered when read, in the reader's language; a notice about a row
+the reader may no longer see names nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from core import outbox
+from core.errors import Sentence
+from core.kinds import kind_of, model_for
+from core.models import Notification
+
+
+@dataclass(frozen=True)
+class Notice:
+    """How a notice reads: a sentence with %(name)s places (`subject` is the live row), its tone and target page."""
+
+    code: str
+    sentence: Sentence
+    url_name: str
+    tone: str
+    always: bool
+
+
+_notices: dict[str, Notice] = {}
+
+
+def register_notice(
+    code: str, sentence: Sentence, *, url_name: str = "", tone: str = "info", always: bool = False
+) -> None:
+    """Register a notice; `always` marks escalations a user cannot mute."""
+    _notices[code] = Notice(code, sentence, url_name, tone, always)
+
+
+def notice_codes() -> dict[str, Notice]:
+    """The registered notices by code (the profile page lists those a user may mute)."""
+    return dict(_notices)
+
+
+def notify(
+    users: Iterable[Any],
+    code: str,
+    subject: models.Model | None,
+    *,
+    now: datetime,
+    dedupe_key: str,
+    data: Mapping[str, Any] | None = None,
+    mail: bool = True,
+) -> int:
+    """Tell each active user once; returns how many notices are new.
+
+    `data` carries codes, ids, dates and numbers. Muted codes are neither shown nor mailed, except those
+    registered `always`.
+    """
+    if code not in _notices:
+        raise LookupError(f"notice {code} is not registered")
+    new = 0
+    for user in {person.pk: person for person in users if person is not None and person.is_active}.values():
+        if not _notices[code].always and code in getattr(user, "muted_notices", ()):
+            continue
+        notice, created = Notification.objects.get_or_create(
+            user=user,
+            dedupe_key=dedupe_key,
+            defaults={
+                "code": code,
+                "object_kind": kind_of(subject) if subject is not None else "",
+                "object_id": subject.pk if subject is not None else None,
+                "data": dict(data or {}),
+                "at": now,
+            },
+        )
+        if created:
+            new += 1
+            if mail and user.email:
+                outbox.enqueue(
+                    "mail", f"notice:{user.pk}:{dedupe_key}", {"notification": notice.pk}, due_at=now
+                )
+    return new
+
+
+@dataclass
+class RenderedNotice:
+    """A notice ready to show: the sentence, the page behind it, and the row it came from."""
+
+    row: Notification
+    sentence: str
+    url: str
+    tone: str
+
+
+def render_notices(notices: Iterable[Notification], user: Any) -> list[RenderedNotice]:
+    """Sentences for a page of notices, with one query per kind of subject, in the user's scope."""
+    notices = list(notices)
+    subjects = _visible_subjects(notices, user)
+    rendered = []
+    for row in notices:
+        notice = _notices.get(row.code)
+        if notice is None:
+            continue
+        subject = subjects.get((row.object_kind, row.object_id))
+        if row.object_id is not None and subject is None:
+            rendered.append(
+                RenderedNotice(row, _("This notice is about a record you can no longer see."), "", "info")
+            )
+            continue
+        places = {**row.data, "subject": str(subject or "")}
+        rendered.append(RenderedNotice(row, str(notice.sentence) % places, _url(notice, row), notice.tone))
+    return rendered
+
+
+def _visible_subjects(notices: list[Notification], user: Any) -> dict[tuple[str, int | None], models.Model]:
+    wanted: dict[str, set[int]] = {}
+    for row in notices:
+        if row.object_id is not None:
+            wanted.setdefault(row.object_kind, set()).add(row.object_id)
+    found: dict[tuple[str, int | None], models.Model] = {}
+    for kind, ids in wanted.items():
+        rows = model_for(kind)._default_manager.visible_to(user).filter(pk__in=ids)  # type: ignore[attr-defined]
+        found.update({(kind, row.pk): row for row in rows})
+    return found
+
+
+def _url(notice: Notice, row: Notification) -> str:
+    if not notice.url_name:
+        return ""
+    try:
+        return reverse(notice.url_name, args=[row.object_id] if row.object_id is not None else [])
+    except NoReverseMatch:
+        return ""

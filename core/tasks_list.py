@@ -1,0 +1,152 @@
+"""The to-do list behind My day: opening, closing and postponing what a person must do.
+
+Each kind of task registers how it looks; the sentence is built from live rows when read, so a renamed
+customer is shown by its new name and a row that went out of sight shows nothing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from core.errors import Sentence
+from core.kinds import kind_of
+from core.models import Task
+
+
+@dataclass
+class TaskLine:
+    """How one task reads: whose (party, tier), what, and where its one-click action leads."""
+
+    title: Sentence
+    party: str = ""
+    party_url: str = ""
+    tier: str = ""
+    meta: Sentence = ""
+    url: str = ""
+    action: Sentence = ""
+    action_url: str = ""
+    can_complete: bool = False
+    can_postpone: bool = False
+
+
+Describe = Callable[[list[Task], Any], Mapping[int, TaskLine]]
+
+
+@dataclass(frozen=True)
+class TaskKind:
+    """A kind of task: its label and icon, the filter chip it counts under, and its bulk description."""
+
+    code: str
+    label: Sentence
+    icon: str
+    chip: str
+    describe: Describe = field(compare=False)
+
+
+_kinds: dict[str, TaskKind] = {}
+
+
+def register_task_kind(code: str, *, label: Sentence, icon: str, chip: str, describe: Describe) -> None:
+    """Register a kind; `describe(tasks, user)` returns a line per task id with at most a few queries in all."""
+    _kinds[code] = TaskKind(code, label, icon, chip, describe)
+
+
+def task_kinds() -> dict[str, TaskKind]:
+    """The registered kinds by code."""
+    return dict(_kinds)
+
+
+def open_task(
+    kind: str,
+    subject: models.Model,
+    assignee: Any,
+    *,
+    due_at: datetime,
+    severity: int = 0,
+    root: models.Model | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> Task:
+    """Put a task on a person's list, or move the open one to the new due time; never a second line."""
+    root = root or getattr(subject, "audit_root", None) or subject
+    task, _ = Task.objects.update_or_create(
+        kind=kind,
+        object_kind=kind_of(subject),
+        object_id=subject.pk,
+        assignee=assignee,
+        closed_at=None,
+        defaults={
+            "due_at": due_at,
+            "severity": severity,
+            "root_kind": kind_of(root),
+            "root_id": root.pk,
+            "data": dict(data or {}),
+        },
+    )
+    return task
+
+
+def close_tasks(
+    subject: models.Model, *, now: datetime, kind: str | None = None, assignee: Any = None
+) -> int:
+    """Take the row's open tasks off the lists (of one kind, of one person); returns how many."""
+    tasks = Task.objects.filter(object_kind=kind_of(subject), object_id=subject.pk, closed_at=None)
+    if kind:
+        tasks = tasks.filter(kind=kind)
+    if assignee is not None:
+        tasks = tasks.filter(assignee=assignee)
+    return tasks.update(closed_at=now)
+
+
+def hand_over_tasks(subject: models.Model, *, to: Any, now: datetime) -> int:
+    """Move the row's open tasks to another person, keeping due times; duplicates are closed."""
+    moved = 0
+    for task in Task.objects.filter(object_kind=kind_of(subject), object_id=subject.pk, closed_at=None):
+        if Task.objects.filter(
+            kind=task.kind,
+            object_kind=task.object_kind,
+            object_id=task.object_id,
+            assignee=to,
+            closed_at=None,
+        ).exists():
+            Task.objects.filter(pk=task.pk).update(closed_at=now)
+        else:
+            moved += Task.objects.filter(pk=task.pk).update(assignee=to)
+    return moved
+
+
+def open_tasks(user: Any) -> models.QuerySet[Task]:
+    """A person's list, worst first: by due time, then severity."""
+    return Task.objects.filter(assignee=user, closed_at=None).order_by("due_at", "-severity", "pk")
+
+
+def describe_tasks(tasks: Iterable[Task], user: Any) -> list[tuple[Task, TaskKind, TaskLine]]:
+    """Tasks with their lines, in the given order; a task whose row the user no longer sees is left out."""
+    tasks = list(tasks)
+    lines: dict[int, TaskLine] = {}
+    for code, kind in _kinds.items():
+        of_kind = [task for task in tasks if task.kind == code]
+        if of_kind:
+            lines.update(kind.describe(of_kind, user))
+    return [(task, _kinds[task.kind], lines[task.pk]) for task in tasks if task.pk in lines]
+
+
+def group_by_day(tasks: Iterable[Task], now: datetime) -> dict[str, list[Task]]:
+    """Split into overdue, today, week (to the coming Sunday) and later, by local dates."""
+    today = timezone.localtime(now).date()
+    days_left = 6 - today.weekday()
+    groups: dict[str, list[Task]] = {"overdue": [], "today": [], "week": [], "later": []}
+    for task in tasks:
+        due = timezone.localtime(task.due_at).date()
+        if task.due_at < now:
+            groups["overdue"].append(task)
+        elif due == today:
+            groups["today"].append(task)
+        elif (due - today).days <= days_left:
+            groups["week"].append(task)
+        else:
+            groups["later"].append(task)
+    return groups
