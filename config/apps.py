@@ -10,5 +10,9 @@ class ProjectConfig(AppConfig):
     label = "project"
 
     def ready(self) -> None:
-        """Make `shared_task` bind to our Celery application and register the checks."""
-        from config import celery, checks  # noqa: F401
+        """Make `shared_task` bind to our application, fill the beat table and register the checks."""
+        from config import checks  # noqa: F401
+        from config.celery import app
+        from core.tasks import beat_schedule
+
+        app.conf.beat_schedule = beat_schedule()

@@ -37,4 +37,6 @@ def refuse_unsafe_start() -> None:
     except DatabaseError:
         return
     if names:
-        raise ImproperlyConfigured(f"Impeller does not start: demo logins exist ({', '.join(sorted(names)[:5])}…).")
+        raise ImproperlyConfigured(
+            f"Impeller does not start: demo logins exist ({', '.join(sorted(names)[:5])}…)."
+        )

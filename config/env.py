@@ -91,7 +91,9 @@ def field_keys(value: str) -> dict[str, bytes]:
         except ValueError:
             key = b""
         if not key_id or len(key) != 32 or key_id in keys:
-            raise ImproperlyConfigured("FIELD_KEYS must be id:key[,id:key…], each key 32 bytes in base64, ids different.")
+            raise ImproperlyConfigured(
+                "FIELD_KEYS must be id:key[,id:key…], each key 32 bytes in base64, ids different."
+            )
         keys[key_id] = key
     return keys
 

@@ -10,7 +10,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
-FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT")
+FORWARDED = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+)
 
 
 class TrustedProxyMiddleware:
@@ -27,7 +32,11 @@ class TrustedProxyMiddleware:
         """Rewrite the request's peer, then go on."""
         request.META["impeller.forwarded"] = any(name in request.META for name in FORWARDED)
         if self._trusted(request.META.get("REMOTE_ADDR", "")):
-            hops = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+            hops = [
+                part.strip()
+                for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+                if part.strip()
+            ]
             for hop in reversed(hops):
                 if not self._address(hop):
                     break
@@ -73,7 +82,9 @@ class UnavailableMiddleware:
         logger.error("database unavailable on %s %s: %s", request.method, request.path, error)
         sentence = "系统暂时繁忙，请稍后再试。 Impeller is busy, please try again in a moment."
         if request.path.startswith("/api/"):
-            response: HttpResponse = JsonResponse({"code": "unavailable", "detail": sentence, "errors": {}}, status=503)
+            response: HttpResponse = JsonResponse(
+                {"code": "unavailable", "detail": sentence, "errors": {}}, status=503
+            )
         else:
             response = HttpResponse(
                 f'<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>503</title><p>{sentence}</p></html>',

@@ -21,7 +21,6 @@ OUR_APPS = [
     if (BASE_DIR / name / "apps.py").exists()
 ]
 INSTALLED_APPS = [
-    "config",
     *OUR_APPS,
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -39,6 +38,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "axes",
+    "config",  # last: its `ready` reads what the apps have registered
 ]
 
 MIDDLEWARE = [
@@ -83,10 +83,20 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # --- Where we are reached ---------------------------------------------------------------------------------------------
 PORT = env.number("PORT", 8000)
-BASE_URL = (env.text("BASE_URL") or f"http://127.0.0.1:{PORT}").rstrip("/")  # every link in a mail starts with this
-ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "", "localhost", "127.0.0.1", "[::1]", *env.words("ALLOWED_HOSTS")]
+BASE_URL = (env.text("BASE_URL") or f"http://127.0.0.1:{PORT}").rstrip(
+    "/"
+)  # every link in a mail starts with this
+ALLOWED_HOSTS = [
+    urlsplit(BASE_URL).hostname or "",
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    *env.words("ALLOWED_HOSTS"),
+]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")  # addresses or networks whose X-Forwarded-* headers are believed
+TRUSTED_PROXIES = env.words(
+    "TRUSTED_PROXIES"
+)  # addresses or networks whose X-Forwarded-* headers are believed
 
 # --- Database ---------------------------------------------------------------------------------------------------------
 # Two roles: MIGRATION_DATABASE_URL owns the tables; DATABASE_URL may not change the schema nor rewrite the audit.
@@ -138,7 +148,12 @@ CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for ever
 CELERY_TASK_PUBLISH_RETRY = True
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "interval_max": 0.2,
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -179,7 +194,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 # Without EMAIL_URL every mail is kept as an .eml file under DATA_DIR/mail, so that nothing is lost and nothing leaves.
-EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_FILE_PATH = MAIL_DIR = DATA_DIR / "mail"
 if email_url := env.text("EMAIL_URL"):
     _email = dj_email_url.parse(email_url)
     EMAIL_BACKEND = _email["EMAIL_BACKEND"]
@@ -187,7 +202,7 @@ if email_url := env.text("EMAIL_URL"):
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"], _email["EMAIL_HOST_PASSWORD"]
     EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
 else:
-    EMAIL_BACKEND = "config.mail.KeptMailBackend"
+    EMAIL_BACKEND = "core.channels.email.EmlBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL") or f"Impeller <no-reply@{urlsplit(BASE_URL).hostname}>"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -210,7 +225,10 @@ SECURE_CSP = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # TrustedProxyMiddleware drops it from strangers
+SECURE_PROXY_SSL_HEADER = (
+    "HTTP_X_FORWARDED_PROTO",
+    "https",
+)  # TrustedProxyMiddleware drops it from strangers
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 X_FRAME_OPTIONS = "DENY"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

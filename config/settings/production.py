@@ -18,10 +18,16 @@ def _reasons() -> list[str]:
     """Return every reason not to start, so that an operator mends them in one round."""
     reasons = []
     host = urlsplit(BASE_URL).hostname or ""
-    if len(SECRET_KEY) < 40 or len(set(SECRET_KEY)) < 12 or SECRET_KEY.startswith(("test-only", "django-insecure")):
+    if (
+        len(SECRET_KEY) < 40
+        or len(set(SECRET_KEY)) < 12
+        or SECRET_KEY.startswith(("test-only", "django-insecure"))
+    ):
         reasons.append("SECRET_KEY (or SECRET_KEY_FILE) must be a random text of at least 40 characters.")
     if not FIELD_KEYS:
-        reasons.append("FIELD_KEYS (or FIELD_KEYS_FILE) must hold at least one id:key; make one with `./impeller keys`.")
+        reasons.append(
+            "FIELD_KEYS (or FIELD_KEYS_FILE) must hold at least one id:key; make one with `./impeller keys`."
+        )
     if not env.text("BASE_URL") or host in {"localhost", "127.0.0.1", "::1", "0.0.0.0", ""}:  # noqa: S104
         reasons.append("BASE_URL must be the address people use; mails with links to localhost help nobody.")
     elif not BASE_URL.startswith("https://") and not env.flag("ALLOW_HTTP"):
@@ -29,7 +35,9 @@ def _reasons() -> list[str]:
     if not DATABASE_URL:
         reasons.append("DATABASE_URL must name the PostgreSQL database.")
     elif MIGRATION_DATABASE_URL == DATABASE_URL and not env.flag("ALLOW_ONE_DATABASE_ROLE"):
-        reasons.append("MIGRATION_DATABASE_URL must name another role than DATABASE_URL, so that the audit is append-only.")
+        reasons.append(
+            "MIGRATION_DATABASE_URL must name another role than DATABASE_URL, so that the audit is append-only."
+        )
     if not env.text("REDIS_URL"):
         reasons.append("REDIS_URL must name the Redis-compatible server.")
     if env.flag("DEBUG"):

@@ -1,0 +1,1 @@
+"""The door and machinery: servers, supervisor, settings, health."""
