@@ -246,7 +246,8 @@ PERMISSIONS_POLICY = "camera=(self), geolocation=(self), microphone=(), payment=
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.PasswordBackend",
+    "core.rules.RuleBackend",
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
@@ -296,5 +297,4 @@ LOGGING = {
 }
 
 PRODUCT_NAME = _("Impeller")
-DEMO_PASSWORD = "impeller-demo"  # noqa: S105 - printed on the demo's own sign-in page; production refuses it
 DEMO = False  # True where demo logins may exist and are listed on the sign-in page

@@ -1,0 +1,86 @@
+"""Rights over customers, contacts, activities, follow-ups, the pool, handover and imports."""
+
+RIGHTS = """
+crm.view_customer              | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a FI:a EX:a AU:a
+crm.add_customer               | PM:o BM:b DP:a DH:d?department_party DM:d?department_party
+crm.change_customer            | PM:o BM:b CO:a DH:d?department_party DM:d?department_party
+crm.delete_customer            | BM:b?empty_record CO:a
+crm.restore_customer           | BM:b CO:a
+crm.assign_customer            | BM:b EX:a
+crm.transfer_customer          | BM:b
+crm.view_pool                  | PM:b BM:b CO:a EX:a
+crm.claim_customer             | PM:b?ownerless BM:b?ownerless
+crm.return_to_pool_customer    | PM:o BM:b
+crm.change_poolrule            | CO:a
+crm.propose_override_customer  | PM:o BM:b
+crm.override_tier_customer     | BM:b?below_vip EX:a
+crm.override_stage_customer    | BM:b?below_vip EX:a
+crm.propose_merge_customer     | PM:o BM:b
+crm.merge_customer             | BM:b CO:a
+crm.undo_merge_customer        | BM:b CO:a
+crm.verify_identity_customer   | CO:a
+crm.import_customer            | PM:o BM:b CO:a
+crm.export_customer            | BM:b AM:a DM:d SV:a CO:a FI:a EX:a
+crm.request_export_customer    | PM:o
+crm.view_customerfacts         | PM:o BM:b AM:a SV:a CO:a FI:a EX:a AU:a
+crm.view_value_customer        | PM:o BM:b CO:a FI:a EX:a AU:a
+
+crm.view_site                  | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a FI:a EX:a AU:a
+crm.add_site                   | PM:o BM:b AE:o DP:a
+crm.change_site                | PM:o BM:b AE:o DP:a CO:a
+
+crm.view_contact               | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a FI:a EX:a AU:a
+crm.add_contact                | PM:o BM:b AE:o DP:a DH:d?department_party DM:d?department_party
+crm.change_contact             | PM:o BM:b AE:o CO:a DH:d?department_party DM:d?department_party
+crm.delete_contact             | BM:b CO:a
+crm.restore_contact            | BM:b CO:a
+crm.reveal_contact             | PM:o BM:b AE:o DP:a AM:a SV:a FI:o EX:a
+crm.export_contact             | BM:b SV:a CO:a EX:a
+
+crm.view_activity              | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a EX:a AU:a
+crm.add_activity               | PM:o BM:b AE:o DP:a
+crm.change_activity            | PM:o?within_edit_window
+crm.confirm_visit_activity     | BM:b DP:a SV:a CO:a
+crm.review_authenticity_activity | SV:a CO:a
+crm.appeal_activity            | PM:o AE:o
+crm.view_score_activity        | PM:o BM:b AE:o AM:d SV:a CO:a EX:a AU:a
+crm.export_activity            | BM:b SV:a CO:a EX:a
+
+crm.view_followup              | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a EX:a AU:a
+crm.add_followup               | PM:o BM:b AE:o DP:a AM:a
+crm.change_followup            | PM:o BM:b AE:o DP:o AM:o
+crm.complete_followup          | PM:o BM:b AE:o DP:o AM:o
+crm.snooze_followup            | PM:o BM:b AE:o DP:o AM:o
+crm.cancel_followup            | PM:o BM:b AE:o DP:o AM:o
+
+crm.view_retentionplan         | PM:o BM:b AM:a SV:a CO:a EX:a AU:a
+crm.add_retentionplan          | PM:o BM:b
+crm.change_retentionplan       | PM:o BM:b
+crm.approve_retentionplan      | BM:b EX:a
+crm.close_retentionplan        | PM:o BM:b
+
+crm.view_handover              | PM:o BM:b AE:o AM:d DH:o DM:d SV:a CO:a FI:a EX:a AU:a
+crm.initiate_handover          | PM:o BM:b AE:o AM:d DM:d EX:a
+crm.add_handover               | PM:o BM:b AE:o AM:d DM:d EX:a
+crm.generate_dossier_handover  | PM:o BM:b AE:o AM:d
+crm.refuse_handover            | PM:o AE:o DH:o
+crm.fill_gaps_handover         | PM:o BM:b AE:o DH:o
+crm.inform_customer_handover   | PM:o BM:b AE:o
+crm.approve_handover           | BM:b AM:d DM:d EX:a
+crm.complete_handover          | BM:b AM:d DM:d EX:a
+
+crm.view_importbatch           | PM:o BM:b DP:o AM:o CO:a FI:o AU:a AD:a
+crm.add_importbatch            | PM:o BM:b CO:a
+crm.change_importbatch         | PM:o BM:b CO:a
+crm.submit_importbatch         | PM:o BM:b CO:a
+crm.approve_importbatch        | BM:b CO:a
+crm.run_importbatch            | BM:b CO:a
+crm.start_importbatch          | BM:b CO:a
+crm.cancel_importbatch         | PM:o BM:b CO:a
+crm.undo_importbatch           | BM:b CO:a
+
+crm.view_export                | PM:o BM:o AM:o DM:o SV:o CO:a FI:o EX:a AU:a
+crm.approve_export             | CO:a EX:a
+crm.add_pipl_request           | PM:a BM:a AE:a DP:a AM:a DH:a DM:a SV:a CO:a FI:a EX:a
+crm.erase_contact              | privacy_officer:a
+"""

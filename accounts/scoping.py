@@ -1,0 +1,207 @@
+"""Which rows a user sees: the scope of the matrix as SQL, and the access rows that widen it.
+
+The filter is branch equality, or the ids of own rows UNION ALL the ids of access rows — never OR over a join —
+so that PostgreSQL can use the (branch, …) and (owner, …) indexes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from accounts.authority import Authority
+from accounts.choices import AccessSource
+from accounts.conditions import condition_q
+from accounts.matrix import rights_for
+from core import audit
+from core.kinds import kind_of
+
+if TYPE_CHECKING:
+    from accounts.models import OrgUnit, User
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+
+@dataclass(frozen=True)
+class ScopeColumns:
+    """The columns (paths) of a model that carry its scope; a model states other ones as `scope_columns`."""
+
+    owner: str | None = "owner"
+    branch: str | None = "branch"
+    department: str | None = "department"
+
+
+def columns_of(model: type[models.Model]) -> ScopeColumns:
+    """The scope columns of a model."""
+    return getattr(model, "scope_columns", ScopeColumns())
+
+
+@dataclass
+class _Reach:
+    """What the grants of one permission add up to, before it becomes SQL."""
+
+    everything: bool = False
+    branch_ids: set[int] = field(default_factory=set)
+    owner_ids: set[int] = field(default_factory=set)
+    department_ids: set[int] = field(default_factory=set)
+    access_users: set[int] = field(default_factory=set)
+    access_units: set[int] = field(default_factory=set)
+
+    def add(self, authority: Authority, hold: Any, scope: str) -> None:
+        if scope == "all" or (scope == "branch" and hold.everywhere):
+            self.everything = True
+            return
+        self.access_users.add(hold.holder_id)
+        if scope == "branch":
+            self.branch_ids |= hold.branch_ids
+        elif scope == "dept":
+            self.department_ids |= authority.departments_of(hold)
+            self.access_units |= authority.departments_of(hold)
+        else:
+            self.owner_ids.add(hold.holder_id)
+
+
+def _reaches(authority: Authority, code: str) -> dict[str, _Reach]:
+    """One reach per condition of the permission ("" = unconditional); the unconditional one comes first."""
+    found: dict[str, _Reach] = {"": _Reach()}
+    for right in rights_for(code):
+        for hold in authority.holds_as(right.subject):
+            found.setdefault(right.condition, _Reach()).add(authority, hold, right.scope)
+    return found
+
+
+def scope_rows(
+    rows: Rows,
+    user: Any,
+    view_code: str,
+    *,
+    owner: str | None = "",
+    branch: str | None = "",
+    department: str | None = "",
+    via: str = "",
+) -> Rows:
+    """The rows the user may see under a view permission. `user=None` is the system and sees all.
+
+    Column names default to the model's `scope_columns`. `via="customer"` scopes rows by the columns and the
+    access rows of the parent they hang on.
+    """
+    if user is None:
+        return rows
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return rows.none()
+    parent = rows.model._meta.get_field(via).related_model if via else rows.model
+    columns = columns_of(parent)
+    names = ScopeColumns(
+        owner=columns.owner if owner == "" else owner,
+        branch=columns.branch if branch == "" else branch,
+        department=columns.department if department == "" else department,
+    )
+    authority = user.authority()
+    reaches = _reaches(authority, view_code)
+    if reaches[""].everything:
+        return rows
+    arms: list[Q] = []
+    for condition, reach in reaches.items():
+        met = condition_q(condition)
+        if met is not None:
+            arms += [met & arm for arm in _arms(reach, names, authority, parent, via)]
+    if not arms:
+        return rows.none()
+    if len(arms) == 1:
+        return rows.filter(arms[0])
+    base = rows.model._default_manager.order_by()
+    first, *others = [base.filter(arm).values("pk") for arm in arms]
+    return rows.filter(pk__in=first.union(*others, all=True))
+
+
+def _arms(
+    reach: _Reach, names: ScopeColumns, authority: Authority, parent: type[models.Model], via: str
+) -> Iterable[Q]:
+    """The alternatives that make a row visible, each one able to use one index."""
+    if reach.everything:
+        yield Q()
+        return
+    prefix = f"{via}__" if via else ""
+    fields = {field.name for field in parent._meta.get_fields()} | {"pk"}
+    for name, ids in (
+        (names.branch, reach.branch_ids),
+        (names.owner, reach.owner_ids),
+        (names.department, reach.department_ids),
+    ):
+        if name and ids and name.split("__")[0] in fields:
+            yield Q(**{f"{prefix}{name}__in": sorted(ids)})
+    kind = parent._meta.label_lower
+    users = {user for user, access in authority.user_access if access == kind} & reach.access_users
+    units = {unit for unit, access in authority.unit_access if access == kind} & reach.access_units
+    for column, ids in (("user_id__in", users), ("unit_id__in", units)):
+        if ids:
+            granted = apps.get_model("accounts", "RecordAccess").objects.filter(
+                Q(until__isnull=True) | Q(until__gt=Now()), kind=kind, **{column: sorted(ids)}
+            )
+            yield Q(**{f"{prefix}pk__in": granted.values("object_id")})
+
+
+def grant_access(
+    subject: models.Model,
+    *,
+    user: "User | None" = None,
+    unit: "OrgUnit | None" = None,
+    source: str,
+    by: Any,
+    now: datetime,
+    until: datetime | None = None,
+) -> None:
+    """Let a person or a unit see the row, for the reason `source`, until an instant (None: until withdrawn).
+
+    Granting again for the same reason only moves the end. Adding a collaborator is audited here; other access
+    follows from a step that is audited itself.
+    """
+    apps.get_model("accounts", "RecordAccess").objects.update_or_create(
+        kind=kind_of(subject),
+        object_id=subject.pk,
+        user=user,
+        unit=unit,
+        source=source,
+        defaults={"until": until},
+    )
+    if user is not None:
+        user.forget_authority()
+    if source == AccessSource.COLLABORATOR:
+        audit.record(
+            "accounts.grant_access",
+            subject,
+            by=by,
+            now=now,
+            data={"user": user and user.pk, "unit": unit and unit.pk},
+        )
+
+
+def withdraw_access(
+    subject: models.Model,
+    *,
+    user: "User | None" = None,
+    unit: "OrgUnit | None" = None,
+    source: str | None = None,
+    by: Any,
+    now: datetime,
+) -> int:
+    """Take access rows of the row back: those of a person or unit, of one reason or all. Returns how many."""
+    rows = apps.get_model("accounts", "RecordAccess").objects.filter(
+        kind=kind_of(subject), object_id=subject.pk
+    )
+    if user is not None:
+        rows = rows.filter(user=user)
+        user.forget_authority()
+    if unit is not None:
+        rows = rows.filter(unit=unit)
+    if source is not None:
+        rows = rows.filter(source=source)
+    removed, _ = rows.delete()
+    if removed and source == AccessSource.COLLABORATOR:
+        audit.record("accounts.withdraw_access", subject, by=by, now=now, data={"user": user and user.pk})
+    return removed
