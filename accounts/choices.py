@@ -89,14 +89,6 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
-class MailNotices(models.TextChoices):
-    """Which notices also go out by mail."""
-
-    ALL = "all", _("All notices")
-    IMPORTANT = "important", _("Only overdue and escalated matters")
-    NONE = "none", _("None, only inside the application")
-
-
 class TokenScope(models.TextChoices):
     """What a token may do with its owner's rights."""
 

@@ -19,7 +19,6 @@ from accounts.choices import (
     Flag,
     GrantState,
     Language,
-    MailNotices,
     Role,
     Theme,
     TokenScope,
@@ -34,6 +33,7 @@ from accounts.querysets import (
     RecordAccessQuerySet,
     UserManager,
 )
+from accounts.scoping import ScopeColumns
 from core.errors import NotAllowed
 from core.flow import Outcome, transition
 from core.models import Timestamped, Versioned
@@ -114,6 +114,8 @@ class OrgUnit(TwoNames, Versioned):  # type: ignore[misc]
     active = models.BooleanField(_("active"), default=True)
 
     objects = OrgUnitQuerySet.as_manager()
+
+    scope_columns = ScopeColumns(owner="head", branch="pk", department="pk")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["code"]
@@ -208,8 +210,9 @@ class User(TwoNames, AbstractBaseUser, Versioned):  # type: ignore[misc]
     job_title = models.CharField(_("job title"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=8, choices=Language, default=Language.ZH_HANS)
     theme = models.CharField(_("appearance"), max_length=6, choices=Theme, default=Theme.AUTO)
-    mail_notices = models.CharField(
-        _("notices by mail"), max_length=10, choices=MailNotices, default=MailNotices.ALL
+    mail_notices = models.BooleanField(_("notices also by mail"), default=True)
+    muted_notices = ArrayField(
+        models.CharField(max_length=80), default=list, blank=True, verbose_name=_("notices switched off")
     )
     daily_digest = models.BooleanField(_("daily summary by mail"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
@@ -217,6 +220,7 @@ class User(TwoNames, AbstractBaseUser, Versioned):  # type: ignore[misc]
 
     objects = UserManager()
 
+    scope_columns = ScopeColumns(owner="pk", branch="unit", department="unit")
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name_zh"]
@@ -258,12 +262,6 @@ class User(TwoNames, AbstractBaseUser, Versioned):  # type: ignore[misc]
     def forget_authority(self) -> None:
         """Read the rights anew at the next question; operations that change them call this."""
         self.__dict__.pop("_authority", None)
-
-    def wants_mail(self, important: bool) -> bool:
-        """Whether a notice should also go out by mail."""
-        if not self.is_active or not self.email or self.mail_notices == MailNotices.NONE:
-            return False
-        return important or self.mail_notices == MailNotices.ALL
 
     @property
     def branch(self) -> OrgUnit | None:
@@ -337,6 +335,8 @@ class Grant(Dated, Versioned):
 
     objects = GrantQuerySet.as_manager()
 
+    scope_columns = ScopeColumns(owner="user", branch="scope_unit", department="scope_unit")
+
     class Meta:
         ordering: ClassVar[list[str]] = ["user__username", "role"]
         verbose_name = _("grant")
@@ -396,6 +396,8 @@ class Delegation(Dated, Timestamped):
     reason = models.CharField(_("reason"), max_length=200)
 
     objects = DelegationQuerySet.as_manager()
+
+    scope_columns = ScopeColumns(owner="from_user", branch="from_user__unit", department=None)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-valid_from"]

@@ -30,7 +30,7 @@ class UserQuerySet(models.QuerySet["User"]):
     """People with an account; the directory is open to every colleague."""
 
     def visible_to(self, user: Any) -> Self:
-        return scope_rows(self, user, "accounts.view_user", owner="id", branch="unit")
+        return scope_rows(self, user, "accounts.view_user")
 
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -72,7 +72,7 @@ class OrgUnitQuerySet(models.QuerySet[Any]):
     """The company tree; every colleague may read it."""
 
     def visible_to(self, user: Any) -> Self:
-        return scope_rows(self, user, "accounts.view_orgunit", owner="head", branch="id")
+        return scope_rows(self, user, "accounts.view_orgunit")
 
     def active(self) -> Self:
         return self.filter(active=True)
@@ -82,7 +82,7 @@ class GrantQuerySet(DatedQuerySet):
     """Roles with scope and dates."""
 
     def visible_to(self, user: Any) -> Self:
-        return scope_rows(self, user, "accounts.view_grant", owner="user", branch="scope_unit")
+        return scope_rows(self, user, "accounts.view_grant")
 
     def counting(self, now: datetime) -> Self:
         """The grants that give rights at the instant: approved and inside their dates."""
@@ -93,7 +93,7 @@ class DelegationQuerySet(DatedQuerySet):
     """Who acts for whom."""
 
     def visible_to(self, user: Any) -> Self:
-        return scope_rows(self, user, "accounts.view_delegation", owner="from_user", branch="from_user__unit")
+        return scope_rows(self, user, "accounts.view_delegation")
 
 
 class ApiTokenQuerySet(models.QuerySet[Any]):

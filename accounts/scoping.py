@@ -7,7 +7,7 @@ so that PostgreSQL can use the (branch, …) and (owner, …) indexes.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
@@ -23,8 +23,6 @@ from core.kinds import kind_of
 
 if TYPE_CHECKING:
     from accounts.models import OrgUnit, User
-
-Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def _reaches(authority: Authority, code: str) -> dict[str, _Reach]:
     return found
 
 
-def scope_rows(
+def scope_rows[Rows: QuerySet[Any]](
     rows: Rows,
     user: Any,
     view_code: str,

@@ -79,7 +79,7 @@ def notify(
         )
         if created:
             new += 1
-            if mail and user.email:
+            if mail and user.email and user.mail_notices:
                 outbox.enqueue(
                     "mail", f"notice:{user.pk}:{dedupe_key}", {"notification": notice.pk}, due_at=now
                 )

@@ -12,8 +12,8 @@ accounts.add_orgunit          | AD:a
 accounts.change_orgunit       | AD:a
 accounts.view_branchregion    | PM:a BM:a AE:a DP:a AM:a DH:a DM:a SV:a CO:a FI:a EX:a AU:a AD:a
 accounts.change_branchregion  | AD:a
-accounts.view_grant           | BM:b AM:d DM:d CO:a EX:a AU:a AD:a
-accounts.add_grant            | BM:b AM:b DM:b AD:a
+accounts.view_grant           | PM:o BM:b AE:o DP:o AM:d DH:o DM:d SV:o CO:a FI:o EX:a AU:a AD:a
+accounts.add_grant            | BM:b AM:d DM:d AD:a
 accounts.approve_grant        | EX:a?executive_grant security_admin:a?ordinary_grant
 accounts.refuse_grant         | EX:a?executive_grant security_admin:a?ordinary_grant
 accounts.withdraw_grant       | AD:a
