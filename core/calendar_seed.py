@@ -59,7 +59,7 @@ _PROVISIONAL_SPANS: Final = (
 
 
 class SeedDay(NamedTuple):
-    """One row of `BusinessDay`: `name` is a code of `HOLIDAY_LABELS`, `provisional` says a notice will replace it."""
+    """One row of `BusinessDay`: `name` a code of `HOLIDAY_LABELS`, `provisional` until a notice comes."""
 
     date: date
     kind: str
