@@ -1,0 +1,147 @@
+"""How audit entries read on a time line: a sentence, an icon and a group per code, in the reader's scope."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Sentence
+from core.kinds import kind_of, model_for
+from core.models import AuditEntry
+
+
+@dataclass(frozen=True)
+class Event:
+    """A registered code. The sentence may use %(subject)s (the live row), %(before)s, %(after)s and data keys."""
+
+    code: str
+    sentence: Sentence
+    icon: str
+    group: str
+    url_name: str
+
+
+@dataclass
+class Line:
+    """One line of a time line, ready to show."""
+
+    entry: AuditEntry
+    sentence: str
+    icon: str
+    group: str
+    url: str
+    subject: models.Model | None
+    before: Sentence
+    after: Sentence
+
+
+_events: dict[str, Event] = {}
+
+GROUPS: dict[str, Sentence] = {
+    "followup": _("Follow-ups"),
+    "gate": _("Gates"),
+    "ticket": _("Tickets"),
+    "complaint": _("Complaints"),
+    "survey": _("Surveys"),
+    "payment": _("Payments"),
+    "system": _("Record"),
+}
+
+
+def register_event(
+    code: str, sentence: Sentence, *, icon: str = "dot", group: str = "system", url_name: str = ""
+) -> None:
+    """Register how an audit code reads; unregistered codes stay off time lines (they remain in the audit)."""
+    _events[code] = Event(code, sentence, icon, group, url_name)
+
+
+def registered_events() -> dict[str, Event]:
+    """The registered events by code."""
+    return dict(_events)
+
+
+def codes_of_group(group: str) -> list[str]:
+    """The codes shown under one filter chip."""
+    return [event.code for event in _events.values() if event.group == group]
+
+
+def timeline_lines(root: models.Model, user: Any, *, group: str = "", limit: int = 20) -> list[Line]:
+    """The newest lines of a row's time line that this user may see.
+
+    Rows the user cannot see (a confidential complaint, another branch's project) leave no trace: entries are
+    read with some to spare and filtered by the visible subjects, one query per kind.
+    """
+    codes = codes_of_group(group) if group else list(_events)
+    entries = (
+        AuditEntry.objects.filter(root_kind=kind_of(root), root_id=root.pk, code__in=codes)
+        .select_related("actor")
+        .order_by("-at", "-seq")[: limit * 3]
+    )
+    return render_entries(entries, user, root=root)[:limit]
+
+
+def render_entries(
+    entries: Iterable[AuditEntry], user: Any, *, root: models.Model | None = None
+) -> list[Line]:
+    """Lines for entries, those about rows the user cannot see left out."""
+    entries = [entry for entry in entries if entry.code in _events]
+    subjects = _visible_subjects(entries, user, root)
+    lines = []
+    for entry in entries:
+        subject = subjects.get((entry.object_kind, entry.object_id))
+        if subject is not None:
+            lines.append(_line(entry, subject))
+    return lines
+
+
+def _line(entry: AuditEntry, subject: models.Model) -> Line:
+    event = _events[entry.code]
+    before, after = state_label(subject, entry.from_state), state_label(subject, entry.to_state)
+    places = {**entry.data, "subject": str(subject), "before": before, "after": after}
+    sentence = str(event.sentence) % _Forgiving(places)
+    return Line(entry, sentence, event.icon, event.group, _url(event, entry), subject, before, after)
+
+
+class _Forgiving(dict[str, Any]):
+    """Old entries may lack a key a newer sentence names; a dash is shown instead of an error."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def state_label(subject: models.Model, code: str) -> Sentence:
+    """The reader's word for a state code of this row's type."""
+    try:
+        choices = dict(subject._meta.get_field("state").flatchoices)  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        return code
+    return choices.get(code, code)
+
+
+def _visible_subjects(
+    entries: list[AuditEntry], user: Any, root: models.Model | None
+) -> dict[tuple[str, int], models.Model]:
+    wanted: dict[str, set[int]] = {}
+    found: dict[tuple[str, int], models.Model] = {}
+    for entry in entries:
+        if root is not None and (entry.object_kind, entry.object_id) == (kind_of(root), root.pk):
+            found[kind_of(root), root.pk] = root
+        else:
+            wanted.setdefault(entry.object_kind, set()).add(entry.object_id)
+    for kind, ids in wanted.items():
+        rows = model_for(kind)._default_manager.visible_to(user).filter(pk__in=ids)  # type: ignore[attr-defined]
+        found.update({(kind, row.pk): row for row in rows})
+    return found
+
+
+def _url(event: Event, entry: AuditEntry) -> str:
+    if not event.url_name:
+        return ""
+    try:
+        return reverse(event.url_name, args=[entry.object_id])
+    except NoReverseMatch:
+        return ""
