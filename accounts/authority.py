@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
 from django.db.models import CharField, F, Q, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Now
 
 from accounts.choices import Flag, Role, UnitKind
-from core.clock import db_now
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -111,10 +109,9 @@ def _rows(user_id: int, now: Any) -> Iterable[tuple[str, int, str, int | None, l
     )
     stood_in = delegation.objects.in_force(now).filter(to_user=user_id, from_user__is_active=True)
     mine = Q(user_id=user_id) | Q(user_id__in=stood_in.values("from_user_id"))
-    no_flags = Value([], output_field=ArrayField(CharField()))
+    no_flags = Cast(Value([], output_field=ArrayField(CharField())), ArrayField(CharField()))
     flags = Cast(F("flags"), ArrayField(CharField()))
-    text, number = CharField(), models.BigIntegerField()
-    nobody = Value(None, output_field=number)
+    text = CharField()
     units = membership.objects.in_force(now).filter(mine).values("unit_id")
     grants = grant.objects.counting(now).filter(mine)
     parts = [
@@ -124,15 +121,15 @@ def _rows(user_id: int, now: Any) -> Iterable[tuple[str, int, str, int | None, l
         .values_list(Value("works", text), "user_id", Cast("role", text), "unit_id", no_flags),
         access.objects.in_force(now)
         .filter(mine)
-        .values_list(Value("user_access", text), "user_id", Cast("kind", text), nobody, no_flags)
+        .values_list(Value("user_access", text), "user_id", Cast("kind", text), "unit_id", no_flags)
         .distinct(),
         access.objects.in_force(now)
         .filter(Q(unit_id__in=units) | Q(unit_id__in=grants.values("scope_unit_id")))
-        .values_list(Value("unit_access", text), nobody, Cast("kind", text), "unit_id", no_flags)
+        .values_list(Value("unit_access", text), "user_id", Cast("kind", text), "unit_id", no_flags)
         .distinct(),
     ]
     cleared = [part.order_by() for part in parts]
-    return cleared[0].union(*cleared[1:], all=True)
+    return cleared[0].union(*cleared[1:], all=True).order_by()
 
 
 def subtree(unit_id: int, parents: Mapping[int, int | None]) -> frozenset[int]:
@@ -161,7 +158,7 @@ def load_authority(user: "User") -> Authority:
     holds: list[Hold] = []
     works: dict[int, set[int]] = {user.pk: {user.unit_id} if user.unit_id else set()}
     user_access, unit_access = set(), set()
-    for what, whose, word, unit, flags in _rows(user.pk, db_now()):
+    for what, whose, word, unit, flags in _rows(user.pk, Now()):
         if what == "works":
             works.setdefault(whose, set()).add(unit or 0)
         elif what == "user_access":

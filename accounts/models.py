@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
@@ -37,6 +36,7 @@ from accounts.scoping import ScopeColumns
 from core.errors import NotAllowed
 from core.flow import Outcome, transition
 from core.models import Timestamped, Versioned
+from core.rules import ask
 
 
 class Dated(models.Model):
@@ -247,7 +247,7 @@ class User(TwoNames, AbstractBaseUser, Versioned):  # type: ignore[misc]
 
     def has_perm(self, code: str, obj: Any = None) -> bool:
         """Ask the permission question of the whole product (`core.rules`); see `accounts.matrix`."""
-        return self.is_active and any(backend.has_perm(self, code, obj) for backend in get_backends())
+        return bool(ask(self, code, obj))
 
     def has_module_perms(self, app_label: str) -> bool:
         """Django's admin asks this; nobody gets in that way."""

@@ -10,6 +10,7 @@ from django.test import TransactionTestCase
 
 from config import chromium
 
+pytest_plugins = ["tests.personas"]
 TEMPLATE = os.environ.get("IMPELLER_TEST_TEMPLATE", "")
 
 

@@ -1,0 +1,75 @@
+"""The permission matrix as a table: well formed, complete for the contract's verbs, closed by default."""
+
+import pytest
+
+from accounts.choices import Role
+from accounts.matrix import BY_CODE, MATRIX, parse, rights_for
+
+CONTRACT = {
+    "service": {"ticket": "accept dispatch take decline travel arrive wait_parts wait_customer wait_window resume restore resolve confirm call_back close cancel reopen change_priority merge"},
+    "complaints": {
+        "complaint": "register triage acknowledge investigate wait resume propose review answer accept_answer reject_answer verify close close_unresolved withdraw mark_duplicate reopen change_severity",
+        "correctiveaction": "contain submit_cause approve_cause approve_actions implement check_effect close",
+    },
+    "projects": {
+        "project": "submit_gate approve_gate return_gate release_conditionally lose abandon cancel suspend resume change_order",
+        "quotation": "submit approve return send accept expire",
+        "contract": "submit review approve sign terminate",
+        "paymentmilestone": "invoice receive dispute write_off",
+        "internalrequest": "submit accept reject ask resume deliver return confirm rate cancel",
+    },
+    "crm": {
+        "handover": "initiate generate_dossier refuse fill_gaps inform_customer approve complete",
+        "customer": "assign transfer claim return_to_pool override_tier override_stage merge undo_merge verify_identity",
+        "activity": "confirm_visit review_authenticity appeal",
+        "followup": "complete snooze cancel",
+    },
+    "surveys": {"invitation": "send answer expire exclude", "recovery": "call propose close reask"},
+}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"{app}.{verb}_{model}"
+        for app, models in CONTRACT.items()
+        for model, verbs in models.items()
+        for verb in verbs.split()
+    ],
+)
+def test_every_verb_of_the_contract_has_a_holder(code):
+    assert rights_for(code), f"nobody may {code}"
+
+
+def test_the_auditor_changes_nothing():
+    allowed = {"view", "export"}
+    wrong = [r.code for r in MATRIX if r.subject == Role.AU and r.code.split(".")[1].split("_")[0] not in allowed | {"manage"}]
+    assert wrong == []
+
+
+def test_the_administrator_sees_no_business_records():
+    business = ("crm.", "projects.", "service.", "surveys.")
+    seen = [r.code for r in MATRIX if r.subject == Role.AD and r.code.startswith(business)]
+    assert set(seen) <= {"crm.view_importbatch"}
+
+
+def test_no_cell_stands_twice():
+    assert len(set(MATRIX)) == len(MATRIX)
+
+
+def test_every_change_right_comes_with_a_view_right():
+    """A role that may act on rows of a type may see such rows; else the action would answer 404 for ever."""
+    blind = []
+    for code, rights in BY_CODE.items():
+        app, _, verb_model = code.partition(".")
+        model = verb_model.rpartition("_")[2]
+        viewers = {r.subject for r in rights_for(f"{app}.view_{model}")}
+        if viewers and not verb_model.startswith("add_"):
+            blind += [(code, r.subject) for r in rights if r.subject.isupper() and r.subject not in viewers]
+    assert blind == []
+
+
+def test_misspelt_lines_are_refused():
+    for line in ("crm.view_customer | XX:o", "crm.view_customer | PM:q"):
+        with pytest.raises(ValueError, match="unknown"):
+            parse(line)
