@@ -1,0 +1,89 @@
+"""What hangs on any record: its thread, its files, and the notices of the person who reads."""
+
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.clock import db_now
+from core.comments import add_comment, comments_of, visible_subject
+from core.errors import DomainError, NotFound
+from core.files import attachments_of, path_of, store_and_attach, visible_attachment
+from core.keyset import paginate
+from core.models import Notification
+from core.notify import render_notices
+
+SHOWN_INLINE = {"image/png", "image/jpeg", "image/webp"}
+NOTICES_PER_PAGE = 30
+
+
+class FileUnavailable(DomainError):
+    """The row of the file is there, its bytes are not."""
+
+    status = 503
+    code = "file_unavailable"
+
+
+@require_http_methods(["GET", "POST"])
+def thread(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """The thread of a record as a fragment; POST adds a message."""
+    subject = visible_subject(kind, pk, request.user)
+    if request.method == "POST":
+        add_comment(by=request.user, now=db_now(), subject=subject, text=request.POST.get("text", ""))
+    return render(request, "core/thread.html", {"kind": kind, "subject": subject, "comments": comments_of(subject)})
+
+
+@require_http_methods(["GET", "POST"])
+def files(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """The files of a record as a fragment; POST adds one or more."""
+    subject = visible_subject(kind, pk, request.user)
+    if request.method == "POST":
+        for upload in request.FILES.getlist("file"):
+            store_and_attach(upload, subject, kind=request.POST.get("kind", "")[:40], by=request.user)
+    context = {"kind": kind, "subject": subject, "attachments": attachments_of(subject)}
+    return render(request, "core/files.html", context)
+
+
+@require_GET
+def download(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file, to whoever sees its record now: as an attachment, never run on our origin."""
+    attachment = visible_attachment(pk, request.user)
+    if attachment is None:
+        raise NotFound()
+    try:
+        stream = path_of(attachment.file.stored_name).open("rb")
+    except OSError as error:
+        raise FileUnavailable() from error
+    inline = attachment.file.content_type in SHOWN_INLINE and "inline" in request.GET
+    response = FileResponse(
+        stream, as_attachment=not inline, filename=attachment.file.name, content_type=attachment.file.content_type
+    )
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; img-src 'self'; style-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_GET
+def notifications(request: HttpRequest) -> HttpResponse:
+    """The reader's notices, newest first."""
+    rows = Notification.objects.filter(user=request.user)  # scope: a person's own notices
+    page = paginate(rows, ("-at", "-pk"), ordering="-at", cursor=request.GET.get("cursor"), limit=NOTICES_PER_PAGE)
+    context: dict[str, Any] = {"page": page, "notices": render_notices(page.rows, request.user), "now": db_now()}
+    template = "core/notification_list.html"
+    return render(request, f"{template}#table" if getattr(request, "htmx", None) else template, context)
+
+
+@require_POST
+def read_notifications(request: HttpRequest) -> HttpResponse:
+    """Mark all notices, or the one named, as read."""
+    rows = Notification.objects.filter(user=request.user, read_at=None)
+    if request.POST.get("id", "").isdigit():
+        rows = rows.filter(pk=int(request.POST["id"]))
+    rows.update(read_at=db_now())
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = "core:notification_list"
+    return redirect(target)
