@@ -1,0 +1,163 @@
+"""The closed lists of the customer import and export: states, what became of a row, duplicate policies, findings."""
+
+from typing import NamedTuple
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class ImportState(models.TextChoices):
+    """Where an import stands; `checking` and `running` are the worker's."""
+
+    UPLOADED = "uploaded", pgettext_lazy("import", "Uploaded")
+    MAPPED = "mapped", pgettext_lazy("import", "Columns assigned")
+    CHECKING = "checking", pgettext_lazy("import", "Checking")
+    CHECKED = "checked", pgettext_lazy("import", "Checked")
+    SUBMITTED = "submitted", pgettext_lazy("import", "Waiting for approval")
+    RUNNING = "running", pgettext_lazy("import", "Importing")
+    DONE = "done", pgettext_lazy("import", "Imported")
+    FAILED = "failed", pgettext_lazy("import", "Stopped by a fault")
+    CANCELLED = "cancelled", pgettext_lazy("import", "Cancelled")
+    UNDONE = "undone", pgettext_lazy("import", "Undone")
+
+
+WORKING = (ImportState.CHECKING, ImportState.RUNNING)
+
+STATE_TONES = {
+    ImportState.CHECKING: "brand",
+    ImportState.RUNNING: "brand",
+    ImportState.SUBMITTED: "warn",
+    ImportState.DONE: "good",
+    ImportState.FAILED: "danger",
+}
+
+
+class RowOutcome(models.TextChoices):
+    """What became of one row of the file; after a check it is what would become of it."""
+
+    PENDING = "pending", pgettext_lazy("import row", "Not looked at")
+    CREATED = "created", pgettext_lazy("import row", "New")
+    UPDATED = "updated", pgettext_lazy("import row", "Filled in")
+    SKIPPED = "skipped", pgettext_lazy("import row", "Skipped")
+    REJECTED = "rejected", pgettext_lazy("import row", "Rejected")
+
+
+OUTCOME_TONES = {
+    RowOutcome.CREATED: "good",
+    RowOutcome.UPDATED: "brand",
+    RowOutcome.SKIPPED: "",
+    RowOutcome.REJECTED: "danger",
+}
+
+
+class DuplicatePolicy(models.TextChoices):
+    """What to do with a row whose customer we already have."""
+
+    SKIP = "skip", _("Skip the row")
+    FILL = "fill", _("Fill in our empty fields")
+    ASK = "ask", _("List for a person to decide")
+
+
+class FileFormat(models.TextChoices):
+    """The two kinds of tables people send."""
+
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "Excel"
+
+
+class ExportState(models.TextChoices):
+    """A small export is ready at once; a large one waits for the CRM office."""
+
+    REQUESTED = "requested", pgettext_lazy("export", "Waiting for approval")
+    READY = "ready", pgettext_lazy("export", "Ready")
+    REFUSED = "refused", pgettext_lazy("export", "Refused")
+
+
+class Finding(NamedTuple):
+    """One thing noticed in a row: an error rejects it, a warning does not. `%(…)s` places come from its data."""
+
+    level: str
+    sentence: str | Promise
+    hint: str | Promise
+
+
+ERROR, WARNING, NOTE = "error", "warning", "note"
+
+FINDINGS: dict[str, Finding] = {
+    "name_missing": Finding(ERROR, _("The name is empty."), _("Fill in the full name.")),
+    "too_long": Finding(
+        ERROR, _("Longer than %(limit)s characters."), _("Shorten the text, or put the rest into a note.")
+    ),
+    "bad_characters": Finding(
+        ERROR, _("Contains characters that cannot be stored."), _("Type the text anew in this cell.")
+    ),
+    "unknown_choice": Finding(ERROR, _("“%(value)s” is not a known value."), _("Use one of: %(choices)s")),
+    "unknown_province": Finding(
+        ERROR, _("“%(value)s” is not a province."), _("Use the name or the code of GB/T 2260.")
+    ),
+    "unknown_city": Finding(
+        WARNING, _("“%(value)s” is not a city of this province."), _("The text is kept in the address.")
+    ),
+    "city_missing": Finding(NOTE, _("No province or city."), _("The customer is marked “needs completion”.")),
+    "uscc_format": Finding(
+        ERROR,
+        _("“%(value)s” is not a unified social credit code."),
+        _("18 digits and capital letters, without I, O, S, V and Z."),
+    ),
+    "uscc_check": Finding(
+        WARNING, _("The check digit of “%(value)s” is wrong."), _("Compare it with the licence.")
+    ),
+    "number_lost": Finding(
+        ERROR,
+        _("“%(value)s” was shortened by a spreadsheet; its digits are lost."),
+        _("Format the column as text and enter the number again."),
+    ),
+    "bad_phone": Finding(
+        ERROR, _("“%(value)s” is not a phone number."), _("Mobile, landline with area code, or 400/800 number.")
+    ),
+    "bad_email": Finding(ERROR, _("“%(value)s” is not an e-mail address."), _("Correct the address.")),
+    "bad_formula": Finding(
+        ERROR, _("The cell holds a formula without a result."), _("Replace the formula by its value.")
+    ),
+    "merged_cell": Finding(
+        WARNING, _("The cell belongs to a merged area."), _("Only its first row carries the value.")
+    ),
+    "contact_name_missing": Finding(
+        ERROR, _("A phone or e-mail without the contact's name."), _("Fill in the name of the contact.")
+    ),
+    "unknown_owner": Finding(
+        ERROR, _("“%(value)s” is not a project manager of the branch."), _("Use the user name or the full name.")
+    ),
+    "other_branch": Finding(
+        ERROR,
+        _("The province belongs to %(branch)s."),
+        _("Ask that branch or the CRM office to import this row."),
+    ),
+    "twice_in_file": Finding(
+        ERROR, _("The same customer stands in row %(row)s."), _("Keep one of the two rows.")
+    ),
+    "exists_uscc": Finding(
+        NOTE, _("Already exists with this code: %(who)s."), _("The row is not needed.")
+    ),
+    "exists_name": Finding(
+        NOTE, _("Already exists under this name: %(who)s."), _("The row is not needed.")
+    ),
+    "exists_code": Finding(NOTE, _("Already exists: %(who)s."), _("The row is not needed.")),
+    "unknown_code": Finding(
+        ERROR, _("There is no customer %(value)s."), _("Leave the number empty for a new customer.")
+    ),
+    "ask_person": Finding(
+        WARNING, _("Already exists: %(who)s. A person must decide."), _("Open the customer and compare.")
+    ),
+    "nothing_to_fill": Finding(NOTE, _("Nothing was empty: %(who)s."), _("The row is not needed.")),
+    "was_deleted": Finding(
+        WARNING,
+        _("A deleted customer had this name: %(who)s."),
+        _("If it is the same one, restore it and undo this row."),
+    ),
+    "phone_known": Finding(
+        WARNING, _("The phone number already belongs to a contact of %(who)s."), _("Check that it is not a duplicate.")
+    ),
+}
