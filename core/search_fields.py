@@ -1,0 +1,87 @@
+"""The search column of a model: a `tsvector` filled from named attributes whenever the row is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from core.search import query_terms, search_vector
+
+
+class SearchTermsField(models.Field):
+    """Tokens of `names`, `people` and `codes` (attribute names; a list attribute counts as several texts).
+
+    Written by `pre_save`, hence by `save()`, `bulk_create` and `bulk_update` alike; a COPY loader writes
+    `core.search.search_vector(…)` itself and gets the same value. The column is never read back (a row carries
+    None), so lists stay light. With `update_fields`, name this field whenever one of its sources is named.
+    Give the model a `GinIndex` on it.
+    """
+
+    def __init__(
+        self,
+        *,
+        names: Sequence[str] = (),
+        people: Sequence[str] = (),
+        codes: Sequence[str] = (),
+        **options: Any,
+    ) -> None:
+        self.sources = {"names": tuple(names), "people": tuple(people), "codes": tuple(codes)}
+        options |= {"editable": False, "null": True, "serialize": False}
+        super().__init__(**options)
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        for fixed in ("editable", "null", "serialize"):
+            options.pop(fixed, None)
+        options |= {kind: list(attributes) for kind, attributes in self.sources.items() if attributes}
+        return name, path, args, options
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        return "tsvector"
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        texts = {kind: list(_texts(model_instance, names)) for kind, names in self.sources.items()}
+        value = search_vector(texts["names"], people=texts["people"], codes=texts["codes"])
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def get_placeholder(self, value: Any, compiler: Any, connection: BaseDatabaseWrapper) -> str:
+        return "%s::tsvector"
+
+    def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Sequence[Any]]:
+        """Nothing ever needs the tokens in Python, so the database does not send them."""
+        return "NULL", ()
+
+
+@SearchTermsField.register_lookup
+class Matches(models.Lookup):
+    """`search__matches="云润"`: rows in which every typed word is found; nothing searchable finds nothing."""
+
+    lookup_name = "matches"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} @@ %s::tsquery", [*params, query_terms(str(self.rhs)).tsquery]
+
+
+def search_terms_filter[Rows: models.QuerySet[Any]](rows: Rows, field: str, typed: str) -> Rows:
+    """The rows a typed text finds; blank text narrows nothing, unsearchable text (only signs) finds nothing."""
+    if not typed.strip():
+        return rows
+    if not query_terms(typed).tsquery:
+        return rows.none()
+    return rows.filter(**{f"{field}__matches": typed})
+
+
+def _texts(row: models.Model, attributes: Iterable[str]) -> Iterator[str | None]:
+    """The texts of a row's source attributes, lists taken apart."""
+    for attribute in attributes:
+        value = getattr(row, attribute)
+        if isinstance(value, list | tuple):
+            yield from value
+        else:
+            yield value
