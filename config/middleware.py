@@ -3,8 +3,11 @@
 import ipaddress
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -59,6 +62,30 @@ class TrustedProxyMiddleware:
     def _trusted(self, text: str) -> bool:
         address = self._address(text)
         return address is not None and any(address in network for network in self.networks)
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Django's closed door, which tells htmx to load the sign-in page instead of pasting it into a fragment.
+
+    What a signed-in person was shown is never stored by the browser: the Back button after signing out shows nothing.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Mark pages of signed-in people as not to be stored."""
+        response: HttpResponse = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+        """Redirect a page to the sign-in page; answer htmx 401, and come back to the page it stood on."""
+        htmx = getattr(request, "htmx", None)
+        if not htmx:
+            redirect: HttpResponse = super().handle_no_permission(request, view_func)
+            return redirect
+        response = HttpResponse(status=401)
+        response["HX-Redirect"] = redirect_to_login(htmx.current_url_abs_path or "/")["Location"]
+        return response
 
 
 class UnavailableMiddleware:

@@ -4,6 +4,7 @@ Knows no Django: each part is a child process that dies with this one.
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -137,6 +138,10 @@ class Supervisor:
     def _start_web(self, env: dict[str, str], web_socket: socket.socket) -> None:
         """Start gunicorn on our socket and wait for its own /healthz; only then the jobs, so they do not slow it."""
         number = web_socket.fileno()
+        figures = self.folder / "metrics"  # where the web processes share what they counted, since this start
+        shutil.rmtree(figures, ignore_errors=True)
+        figures.mkdir()
+        env = env | {"PROMETHEUS_MULTIPROC_DIR": str(figures)}
         command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"fd://{number}"]
         command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket"]
         command += ["--timeout", "60", "--graceful-timeout", "15", "--forwarded-allow-ips", ""]

@@ -60,7 +60,6 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.middleware.RefusalMiddleware",
-    "core.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -200,16 +199,22 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 # Without EMAIL_URL every mail is kept as an .eml file under DATA_DIR/mail, so that nothing is lost and nothing leaves.
-EMAIL_FILE_PATH = MAIL_DIR = DATA_DIR / "mail"
+MAIL_DIR = DATA_DIR / "mail"
+MAILERS: dict[str, Any] = {"default": {"BACKEND": "core.channels.email.EmlBackend"}}
 if email_url := env.text("EMAIL_URL"):
-    _email = dj_email_url.parse(email_url)
-    EMAIL_BACKEND = _email["EMAIL_BACKEND"]
-    EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"]
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"], _email["EMAIL_HOST_PASSWORD"]
-    EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
-else:
-    EMAIL_BACKEND = "core.channels.email.EmlBackend"
-EMAIL_TIMEOUT = 10
+    _mail = dj_email_url.parse(email_url)
+    MAILERS["default"] = {
+        "BACKEND": _mail["EMAIL_BACKEND"],
+        "OPTIONS": {
+            "host": _mail["EMAIL_HOST"],
+            "port": _mail["EMAIL_PORT"],
+            "username": _mail["EMAIL_HOST_USER"],
+            "password": _mail["EMAIL_HOST_PASSWORD"],
+            "use_tls": _mail["EMAIL_USE_TLS"],
+            "use_ssl": _mail["EMAIL_USE_SSL"],
+            "timeout": 10,
+        },
+    }
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL") or f"Impeller <no-reply@{urlsplit(BASE_URL).hostname}>"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -282,7 +287,6 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "core.api.errors.handle",
     "COERCE_DECIMAL_TO_STRING": True,
-    "EXCEPTION_HANDLER": "core.api.errors.handle",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
