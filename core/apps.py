@@ -13,6 +13,7 @@ REGISTRATION_MODULES = (
     "outbox_handlers",
     "rules",
     "navigation",
+    "finders",
     "personal",
 )
 

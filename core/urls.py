@@ -1,12 +1,18 @@
-"""Addresses of the ground floor: My day at the root, the frame's own switches, search, notices, files."""
+"""Addresses of the ground floor: My day at the root, threads, files and notices, the frame's own switches."""
 
 from django.urls import path
 
-from core import my_day, shell_views
+from core import my_day, record_views, search_views, shell_views
 
 app_name = "core"
 urlpatterns = [
     path("", my_day.my_day, name="my_day"),
+    path("threads/<str:kind>/<int:pk>/", record_views.thread, name="thread"),
+    path("files/<str:kind>/<int:pk>/", record_views.files, name="files"),
+    path("files/<int:pk>/", record_views.download, name="download"),
+    path("notifications/", record_views.notifications, name="notification_list"),
+    path("notifications/read/", record_views.read_notifications, name="read_notifications"),
+    path("search/", search_views.search, name="search"),
     path("scan/", shell_views.scan, name="scan"),
     path("offline/", shell_views.offline, name="offline"),
     path("theme/", shell_views.set_theme, name="set_theme"),
