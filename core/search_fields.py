@@ -14,10 +14,10 @@ from core.search import query_terms, search_vector
 class SearchTermsField(models.Field):
     """Tokens of `names`, `people` and `codes` (attribute names; a list attribute counts as several texts).
 
-    Written by `pre_save`, hence by `save()`, `bulk_create` and `bulk_update` alike; a COPY loader writes
-    `core.search.search_vector(…)` itself and gets the same value. The column is never read back (a row carries
-    None), so lists stay light. With `update_fields`, name this field whenever one of its sources is named.
-    Give the model a `GinIndex` on it.
+    Computed whenever it is asked for, hence the same by `save()`, `bulk_create` and `bulk_update`; a COPY loader
+    writes `core.search.search_vector(…)` and gets the same value. The column is never read back, so lists stay
+    light. With `update_fields`, name this field whenever one of its sources is named. Give the model a
+    `GinIndex` on it.
     """
 
     def __init__(
@@ -42,14 +42,14 @@ class SearchTermsField(models.Field):
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "tsvector"
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        texts = {kind: list(_texts(model_instance, names)) for kind, names in self.sources.items()}
-        value = search_vector(texts["names"], people=texts["people"], codes=texts["codes"])
-        setattr(model_instance, self.attname, value)
-        return value
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
+        setattr(cls, self.attname, _ComputedTokens(self))
 
-    def get_placeholder(self, value: Any, compiler: Any, connection: BaseDatabaseWrapper) -> str:
-        return "%s::tsvector"
+    def tokens_of(self, row: models.Model) -> str:
+        """The value of this column for a row as its sources stand now."""
+        texts = {kind: list(_texts(row, attributes)) for kind, attributes in self.sources.items()}
+        return search_vector(texts["names"], people=texts["people"], codes=texts["codes"])
 
     def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Sequence[Any]]:
         """Nothing ever needs the tokens in Python, so the database does not send them."""
@@ -75,6 +75,19 @@ def search_terms_filter[Rows: models.QuerySet[Any]](rows: Rows, field: str, type
     if not query_terms(typed).tsquery:
         return rows.none()
     return rows.filter(**{f"{field}__matches": typed})
+
+
+class _ComputedTokens:
+    """The attribute behind the field: asking computes, loading stores only that the column was loaded."""
+
+    def __init__(self, field: SearchTermsField) -> None:
+        self.field = field
+
+    def __get__(self, row: models.Model | None, owner: type[models.Model]) -> Any:
+        return self if row is None else self.field.tokens_of(row)
+
+    def __set__(self, row: models.Model, value: Any) -> None:
+        row.__dict__[self.field.attname] = None
 
 
 def _texts(row: models.Model, attributes: Iterable[str]) -> Iterator[str | None]:
