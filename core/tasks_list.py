@@ -19,7 +19,7 @@ from core.models import Task
 
 @dataclass
 class TaskLine:
-    """How one task reads: whose (party, tier), what, and where its one-click action leads."""
+    """How one task reads: whose (party, tier), what, and where its one-click action, done and postpone lead ("" = not offered)."""
 
     title: Sentence
     party: str = ""
@@ -29,8 +29,8 @@ class TaskLine:
     url: str = ""
     action: Sentence = ""
     action_url: str = ""
-    can_complete: bool = False
-    can_postpone: bool = False
+    complete_url: str = ""
+    postpone_url: str = ""
 
 
 Describe = Callable[[list[Task], Any], Mapping[int, TaskLine]]

@@ -1,0 +1,128 @@
+"""The registry of navigation entries: each app adds its own in `<app>/navigation.py`, the shell shows what a user may open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Label = str | Promise
+
+# The groups in the order shown; the first has no heading.
+GROUPS: Final[dict[str, Label]] = {
+    "home": "",
+    "customers": pgettext_lazy("navigation", "Customers"),
+    "sales": _("Sales and projects"),
+    "service": _("Service"),
+    "business": _("Business"),
+    "system": _("System"),
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry. `task_kinds` are prefixes of task kinds whose open count stands beside the label."""
+
+    group: str
+    code: str
+    label: Label
+    icon: str
+    url_name: str
+    permission: str = ""
+    order: int = 100
+    task_kinds: tuple[str, ...] = ()
+    badge: Callable[[Any], int] | None = None
+    query: str = ""
+
+    def url(self) -> str:
+        """The address, or an empty string while the page does not exist."""
+        try:
+            return reverse(self.url_name) + (f"?{self.query}" if self.query else "")
+        except NoReverseMatch:
+            return ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading with the entries one user sees below it."""
+
+    code: str
+    label: Label
+    items: list[Item] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class QuickAction:
+    """A form that can be opened from every page by button and key (写跟进, 来电登记)."""
+
+    code: str
+    label: Label
+    icon: str
+    url_name: str
+    permission: str
+    key: str
+    order: int
+
+    url = Item.url
+    query = ""
+
+
+_items: dict[str, Item] = {}
+_actions: dict[str, QuickAction] = {}
+
+
+def register_item(
+    group: str,
+    code: str,
+    label: Label,
+    icon: str,
+    url_name: str,
+    permission: str = "",
+    *,
+    order: int = 100,
+    task_kinds: tuple[str, ...] = (),
+    badge: Callable[[Any], int] | None = None,
+    query: str = "",
+) -> None:
+    """Add an entry; the same code twice replaces the first. Raises KeyError for a group that does not exist."""
+    GROUPS[group]
+    _items[code] = Item(group, code, label, icon, url_name, permission, order, task_kinds, badge, query)
+
+
+def register_action(
+    code: str,
+    label: Label,
+    icon: str,
+    url_name: str,
+    permission: str = "",
+    *,
+    key: str = "",
+    order: int = 100,
+) -> None:
+    """Add a form to the top bar; people see the first two they may use, the first also on the phone's bar."""
+    _actions[code] = QuickAction(code, label, icon, url_name, permission, key, order)
+
+
+def actions_for(user: Any) -> list[QuickAction]:
+    """The quick actions this user may use, in order."""
+    ordered = sorted(_actions.values(), key=lambda action: action.order)
+    return [one for one in ordered if one.url() and (not one.permission or user.has_perm(one.permission))]
+
+
+def groups_for(user: Any) -> list[Group]:
+    """The entries this user may open, grouped and in order; entries without a page are left out."""
+    allowed = [
+        item
+        for item in sorted(_items.values(), key=lambda item: item.order)
+        if item.url() and (not item.permission or user.has_perm(item.permission))
+    ]
+    groups = [
+        Group(code, label, [item for item in allowed if item.group == code]) for code, label in GROUPS.items()
+    ]
+    return [group for group in groups if group.items]
+
+
+register_item("home", "my_day", _("My day"), "today", "core:my_day", order=1, task_kinds=("",))
