@@ -96,21 +96,7 @@ class Transition:
                 raise WrongState(data={"state": before, "allowed": sorted(self.source)})
             now = now or db_now()
             outcome = self.body(locked, by=by, now=now, **arguments) or Outcome()
-            after = self._target(before, outcome)
-            setattr(locked, STATE, after)
-            locked.version += 1  # type: ignore[attr-defined]
-            locked.save()
-            audit.record(
-                code,
-                locked,
-                by=by,
-                now=now,
-                from_state=before,
-                to_state=after,
-                reason=outcome.reason or str(arguments.get("reason", "")),
-                evidence=outcome.evidence,
-                data=outcome.data,
-            )
+            self._save(locked, before, outcome, by=by, now=now, reason=str(arguments.get("reason", "")))
         return locked
 
     def _lock(self, model: type[models.Model], pk: Any, by: Any) -> models.Model:
@@ -119,6 +105,25 @@ class Transition:
         if locked is None:
             raise NotFound()
         return locked
+
+    def _save(
+        self, locked: models.Model, before: str, outcome: Outcome, *, by: Any, now: datetime, reason: str
+    ) -> None:
+        after = self._target(before, outcome)
+        setattr(locked, STATE, after)
+        locked.version += 1  # type: ignore[attr-defined]
+        locked.save()
+        audit.record(
+            self.permission(type(locked)),
+            locked,
+            by=by,
+            now=now,
+            from_state=before,
+            to_state=after,
+            reason=outcome.reason or reason,
+            evidence=outcome.evidence,
+            data=outcome.data,
+        )
 
     def _target(self, before: str, outcome: Outcome) -> str:
         if outcome.state is not None:

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core.querysets import NotificationQuerySet, TaskQuerySet
+
 
 class Timestamped(models.Model):
     """Rows that remember when they were made and last changed (database instants)."""
@@ -152,6 +154,8 @@ class Task(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True)
 
+    objects = TaskQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -183,6 +187,8 @@ class Notification(models.Model):
     dedupe_key = models.CharField(max_length=200)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "dedupe_key"], name="one_notice_per_key")]

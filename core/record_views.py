@@ -32,7 +32,9 @@ def thread(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     subject = visible_subject(kind, pk, request.user)
     if request.method == "POST":
         add_comment(by=request.user, now=db_now(), subject=subject, text=request.POST.get("text", ""))
-    return render(request, "core/thread.html", {"kind": kind, "subject": subject, "comments": comments_of(subject)})
+    return render(
+        request, "core/thread.html", {"kind": kind, "subject": subject, "comments": comments_of(subject)}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,7 +60,10 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
         raise FileUnavailable() from error
     inline = attachment.file.content_type in SHOWN_INLINE and "inline" in request.GET
     response = FileResponse(
-        stream, as_attachment=not inline, filename=attachment.file.name, content_type=attachment.file.content_type
+        stream,
+        as_attachment=not inline,
+        filename=attachment.file.name,
+        content_type=attachment.file.content_type,
     )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'; img-src 'self'; style-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
@@ -69,9 +74,15 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def notifications(request: HttpRequest) -> HttpResponse:
     """The reader's notices, newest first."""
-    rows = Notification.objects.filter(user=request.user)  # scope: a person's own notices
-    page = paginate(rows, ("-at", "-pk"), ordering="-at", cursor=request.GET.get("cursor"), limit=NOTICES_PER_PAGE)
-    context: dict[str, Any] = {"page": page, "notices": render_notices(page.rows, request.user), "now": db_now()}
+    rows = Notification.objects.visible_to(request.user)
+    page = paginate(
+        rows, ("-at", "-pk"), ordering="-at", cursor=request.GET.get("cursor"), limit=NOTICES_PER_PAGE
+    )
+    context: dict[str, Any] = {
+        "page": page,
+        "notices": render_notices(page.rows, request.user),
+        "now": db_now(),
+    }
     template = "core/notification_list.html"
     return render(request, f"{template}#table" if getattr(request, "htmx", None) else template, context)
 
@@ -79,7 +90,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 @require_POST
 def read_notifications(request: HttpRequest) -> HttpResponse:
     """Mark all notices, or the one named, as read."""
-    rows = Notification.objects.filter(user=request.user, read_at=None)
+    rows = Notification.objects.visible_to(request.user).unread()
     if request.POST.get("id", "").isdigit():
         rows = rows.filter(pk=int(request.POST["id"]))
     rows.update(read_at=db_now())

@@ -7,7 +7,6 @@ domain back beside the fields, and give the full page or only the named partial 
 from typing import Any, ClassVar
 
 from django.db import models, transaction
-from django.db.models import F
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
@@ -15,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
-from core import audit
 from core.clock import db_now
-from core.errors import NotFound, RuleBroken, StaleVersion, VersionMissing
+from core.edits import save_versioned
+from core.errors import NotFound, RuleBroken
 from core.flow import transitions_for, transitions_of
 from core.forms import TransitionForm
 from core.idempotency import FIELD, HEADER, once
@@ -287,46 +286,3 @@ def transition_paths(
             path(f"{plural}/<int:pk>/{verb}/", view.as_view(), name=f"{model._meta.model_name}_{verb}")
         )
     return patterns
-
-
-def save_versioned(form: Any, *, version: Any, by: Any) -> Any:
-    """Write a model form's changed columns if the row still has the version the user edited.
-
-    One UPDATE … WHERE id AND version; zero rows → StaleVersion (409). The audit entry lists the columns that
-    changed, never their values.
-    """
-    row = form.instance
-    if version in ("", None):
-        raise VersionMissing()
-    if not str(version).isdigit():
-        raise RuleBroken(errors={"version": [_("Not a version number.")]})
-    columns = [field.name for field in row._meta.concrete_fields if field.name in form.changed_data]
-    if not columns and not form.changed_data:
-        return row
-    with transaction.atomic():
-        now = db_now()
-        for field in row._meta.concrete_fields:
-            field.pre_save(row, add=False)
-        values = {
-            field.attname: getattr(row, field.attname)
-            for field in row._meta.concrete_fields
-            if field.name in columns or getattr(field, "derived", False)
-        }
-        updated = (
-            type(row)
-            ._default_manager.filter(pk=row.pk, version=int(version))
-            .update(**values, version=F("version") + 1, updated_at=now)
-        )
-        if not updated:
-            raise StaleVersion()
-        row.version = int(version) + 1
-        form.save_m2m()
-        meta = row._meta
-        audit.record(
-            f"{meta.app_label}.change_{meta.model_name}",
-            row,
-            by=by,
-            now=now,
-            data={"columns": sorted(form.changed_data)},
-        )
-    return row

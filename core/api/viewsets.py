@@ -12,13 +12,13 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from core.clock import db_now
+from core.edits import save_versioned
 from core.errors import NotFound, RuleBroken
 from core.flow import transitions_for, transitions_of
 from core.forms import TransitionForm
 from core.idempotency import HEADER, once
 from core.keyset import capped_count, paginate
 from core.rules import require
-from core.views import save_versioned
 
 LIST_WORDS = {"search", "ordering", "limit", "cursor", "count", "actions", "format"}
 DEFAULT_LIMIT = 50
