@@ -16,6 +16,7 @@ service.export_ticket            | AM:a SV:a CO:a EX:a
 service.accept_ticket            | DP:a AM:a
 service.dispatch_ticket          | DP:a AM:a EX:a?priority_p1
 service.change_priority_ticket   | DP:a AM:a EX:a?priority_p1
+service.diagnose_ticket          | AE:o DP:a AM:a
 service.take_ticket              | AE:o
 service.decline_ticket           | AE:o
 service.travel_ticket            | AE:o
@@ -26,6 +27,7 @@ service.wait_window_ticket       | AE:o DP:a AM:a
 service.resume_ticket            | AE:o DP:a AM:a
 service.restore_ticket           | AE:o
 service.resolve_ticket           | AE:o
+service.ask_confirmation_ticket  | AE:o DP:a AM:a
 service.confirm_ticket           | AE:o DP:a AM:a
 service.call_back_ticket         | DP:a AM:a
 service.close_ticket             | DP:a AM:a
@@ -39,7 +41,11 @@ service.add_servicereport        | AE:o
 service.change_servicereport     | AE:o
 service.submit_servicereport     | AE:o
 service.approve_servicereport    | AM:a
-service.return_servicereport     | AM:a
+service.send_back_servicereport  | AM:a
+
+service.view_intakereport        | PM:o BM:b DP:a AM:a EX:a AU:a
+service.accept_intakereport      | DP:a AM:a
+service.refuse_intakereport      | DP:a AM:a
 
 service.view_part                | PM:a BM:a AE:a DP:a AM:a DH:a DM:a SV:a FI:a EX:a AU:a
 service.change_part              | AM:a DH:a?in_stock_department DM:a?in_stock_department
