@@ -7,8 +7,19 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.query_utils import DeferredAttribute
 
 from core.search import query_terms, search_vector
+
+
+class _ComputedTokens(DeferredAttribute):
+    """The attribute behind the field: asking computes, loading stores only that the column was loaded."""
+
+    def __get__(self, row: models.Model | None, owner: type[models.Model] | None = None) -> Any:
+        return self if row is None else self.field.tokens_of(row)
+
+    def __set__(self, row: models.Model, value: Any) -> None:
+        row.__dict__[self.field.attname] = None
 
 
 class SearchTermsField(models.Field):
@@ -19,6 +30,8 @@ class SearchTermsField(models.Field):
     light. With `update_fields`, name this field whenever one of its sources is named. Give the model a
     `GinIndex` on it.
     """
+
+    descriptor_class = _ComputedTokens
 
     def __init__(
         self,
@@ -41,10 +54,6 @@ class SearchTermsField(models.Field):
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "tsvector"
-
-    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
-        super().contribute_to_class(cls, name, private_only)
-        setattr(cls, self.attname, _ComputedTokens(self))
 
     def tokens_of(self, row: models.Model) -> str:
         """The value of this column for a row as its sources stand now."""
@@ -75,19 +84,6 @@ def search_terms_filter[Rows: models.QuerySet[Any]](rows: Rows, field: str, type
     if not query_terms(typed).tsquery:
         return rows.none()
     return rows.filter(**{f"{field}__matches": typed})
-
-
-class _ComputedTokens:
-    """The attribute behind the field: asking computes, loading stores only that the column was loaded."""
-
-    def __init__(self, field: SearchTermsField) -> None:
-        self.field = field
-
-    def __get__(self, row: models.Model | None, owner: type[models.Model]) -> Any:
-        return self if row is None else self.field.tokens_of(row)
-
-    def __set__(self, row: models.Model, value: Any) -> None:
-        row.__dict__[self.field.attname] = None
 
 
 def _texts(row: models.Model, attributes: Iterable[str]) -> Iterator[str | None]:
