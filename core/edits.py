@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core import audit
 from core.clock import db_now
 from core.errors import RuleBroken, StaleVersion, VersionMissing
+from core.fields import PersonalField, SearchTermsField, personal_columns
 
 
 def save_versioned(form: Any, *, version: Any, by: Any) -> Any:
     """Write a model form's changed columns if the row still has the version the user edited.
 
-    One UPDATE … WHERE id AND version; zero rows → StaleVersion (409). The audit entry lists the columns that
+    UPDATE … WHERE id AND version takes the row; zero rows → StaleVersion (409). The audit entry lists the columns that
     changed, never their values.
     """
     row = form.instance
@@ -22,33 +23,29 @@ def save_versioned(form: Any, *, version: Any, by: Any) -> Any:
         raise VersionMissing()
     if not str(version).isdigit():
         raise RuleBroken(errors={"version": [_("Not a version number.")]})
-    columns = [field.name for field in row._meta.concrete_fields if field.name in form.changed_data]
-    if not columns and not form.changed_data:
+    if not form.changed_data:
         return row
     with transaction.atomic():
         now = db_now()
-        for field in row._meta.concrete_fields:
-            field.pre_save(row, add=False)
-        values = {
-            field.attname: getattr(row, field.attname)
-            for field in row._meta.concrete_fields
-            if field.name in columns or getattr(field, "derived", False)
-        }
-        updated = (
-            type(row)
-            ._default_manager.filter(pk=row.pk, version=int(version))
-            .update(**values, version=F("version") + 1, updated_at=now)
-        )
-        if not updated:
+        same = type(row)._default_manager.filter(pk=row.pk, version=int(version))
+        if not same.update(version=F("version") + 1):
             raise StaleVersion()
         row.version = int(version) + 1
+        row.save(update_fields=_columns(row, form.changed_data))
         form.save_m2m()
-        meta = row._meta
-        audit.record(
-            f"{meta.app_label}.change_{meta.model_name}",
-            row,
-            by=by,
-            now=now,
-            data={"columns": sorted(form.changed_data)},
-        )
+        code = f"{row._meta.app_label}.change_{row._meta.model_name}"
+        audit.record(code, row, by=by, now=now, data={"columns": sorted(form.changed_data)})
     return row
+
+
+def _columns(row: models.Model, changed: list[str]) -> list[str]:
+    """The changed columns with those computed from them (search words, hashes of personal values)."""
+    columns = ["updated_at"]
+    for field in row._meta.concrete_fields:
+        if isinstance(field, SearchTermsField):
+            columns.append(field.name)
+        elif field.name in changed:
+            columns += (
+                personal_columns(type(row), field.name) if isinstance(field, PersonalField) else [field.name]
+            )
+    return columns
