@@ -1,5 +1,6 @@
 """Rows of the customer import and export: the batch with its columns and counts, one row per line of the file, export log."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import RuleBroken, WrongState
+from core.fields import EncryptedTextField
 from core.flow import Outcome, transition
 from core.models import Versioned
 from crm.import_choices import (
@@ -122,8 +124,8 @@ class ImportBatch(Versioned):
         self, *, by: Any, now: datetime, mapping: dict[str, int], constants: dict[str, str], policy: str
     ) -> Outcome:
         """Say which column is what, what holds for every row, and what happens to customers we have."""
-        if "name" not in mapping:
-            raise RuleBroken(errors={"map_name": [_("Choose the column that holds the name.")]})
+        if "name" not in mapping and "short_name" not in mapping:
+            raise RuleBroken(errors={"name": [_("Choose the column that holds the name.")]})
         if len(set(mapping.values())) != len(mapping):
             raise RuleBroken(_("A column can be used only once."))
         self.mapping, self.constants, self.policy = mapping, constants, policy
@@ -237,13 +239,16 @@ class ImportBatch(Versioned):
 class ImportRow(models.Model):
     """One line of an imported file as it stood there, and what became of it.
 
-    `number` is the line number a spreadsheet shows. `findings` are codes with data. `customer` is the customer it
-    made, filled in or met; `before` keeps what a fill replaced, `customer_version` what it left, for the undo.
+    `number` is the line number a spreadsheet shows. The cells are sealed: they may hold phone numbers. `name_key` and
+    `uscc` find the same customer twice in one file. `findings` are codes with data. `customer` is the customer it made,
+    filled in or met; `before` keeps what a fill replaced, `customer_version` what it left, for the undo.
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows", db_index=False)
     number = models.PositiveIntegerField()
-    cells = models.JSONField(default=list)
+    sealed = EncryptedTextField(default="")
+    name_key = models.CharField(max_length=100, blank=True)
+    uscc = models.CharField(max_length=18, blank=True)
     outcome = models.CharField(max_length=8, choices=RowOutcome, default=RowOutcome.PENDING)
     findings = models.JSONField(default=list)
     customer = models.ForeignKey(
@@ -263,8 +268,14 @@ class ImportRow(models.Model):
             models.UniqueConstraint(fields=["batch", "number"], name="one_row_per_line")
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["batch", "outcome", "number"], name="importrow_outcome")
+            models.Index(fields=["batch", "outcome", "number"], name="importrow_outcome"),
+            models.Index(fields=["batch", "name_key"], name="importrow_name"),
         ]
+
+    @property
+    def cells(self) -> list[str]:
+        """The texts of the line, column by column, as they stood in the file."""
+        return json.loads(self.sealed) if self.sealed else []
 
     @property
     def tone(self) -> str:

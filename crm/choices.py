@@ -1,0 +1,310 @@
+"""Closed lists of the customer floor with their labels and badge tones; imports nothing of ours."""
+
+from typing import NamedTuple
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class CustomerKind(models.TextChoices):
+    """What an outside organisation (or internal department) is to us; one is primary."""
+
+    END_USER = "end_user", _("End user")
+    EPC = "epc", _("EPC contractor")
+    DESIGN_INSTITUTE = "design_institute", _("Design institute")
+    DEALER = "dealer", _("Dealer")
+    SUPPLIER = "supplier", _("Supplier")
+    REGULATOR = "regulator", _("Regulator")
+    INTERNAL_DEPT = "internal_dept", _("Internal department")
+    TENDER_AGENCY = "tender_agency", _("Tender agency")
+    SUPERVISOR = "supervisor", _("Site supervisor")
+    OTHER = "other", pgettext_lazy("kind", "Other")
+
+
+PROSPECT_KINDS = (CustomerKind.END_USER, CustomerKind.EPC, CustomerKind.DEALER)
+PARTY_DEPARTMENTS = {
+    CustomerKind.SUPPLIER: "PUR",
+    CustomerKind.REGULATOR: "QCD",
+    CustomerKind.DESIGN_INSTITUTE: "SAL",
+    CustomerKind.TENDER_AGENCY: "SAL",
+    CustomerKind.INTERNAL_DEPT: "CRO",
+}
+"""The department that looks after a kind of party; the other kinds belong to the branches."""
+
+
+class Industry(models.TextChoices):
+    """The customer's trade; feeds test grade and expected repurchase interval."""
+
+    MUNICIPAL_WATER = "municipal_water", _("Municipal water")
+    WASTEWATER = "wastewater", _("Wastewater")
+    POWER = "power", _("Power")
+    PETROCHEMICAL = "petrochemical", _("Petrochemical")
+    CHEMICAL = "chemical", _("Chemical")
+    METALLURGY = "metallurgy", _("Metallurgy")
+    MINING = "mining", _("Mining")
+    BUILDING_HVAC = "building_hvac", _("Building & HVAC")
+    FIRE = "fire", _("Fire protection")
+    IRRIGATION = "irrigation", _("Irrigation")
+    PULP_PAPER = "pulp_paper", _("Pulp & paper")
+    PHARMA_FOOD = "pharma_food", _("Pharma & food")
+    MARINE = "marine", _("Marine")
+    OTHER = "other", pgettext_lazy("industry", "Other industry")
+
+
+class Tier(models.TextChoices):
+    """How much of us the customer gets; order of the queue and of contact cadence."""
+
+    VIP = "vip", _("VIP")
+    PROFESSIONAL = "professional", pgettext_lazy("tier", "Professional")
+    STANDARD = "standard", pgettext_lazy("tier", "Standard")
+    NA = "na", pgettext_lazy("tier", "No tier")
+
+
+class Stage(models.TextChoices):
+    """Where the relationship stands; wavering is the crisis between stable and consolidated."""
+
+    ACQUAINTANCE = "acquaintance", pgettext_lazy("stage", "Acquaintance")
+    RESERVED = "reserved", pgettext_lazy("stage", "Reserved")
+    STABLE = "stable", pgettext_lazy("stage", "Stable")
+    WAVERING = "wavering", pgettext_lazy("stage", "Wavering")
+    CONSOLIDATED = "consolidated", pgettext_lazy("stage", "Consolidated")
+
+
+class CustomerStatus(models.TextChoices):
+    """Whether we still do business; computed or set with a reason, not a workflow."""
+
+    ACTIVE = "active", pgettext_lazy("customer", "Active")
+    DORMANT = "dormant", pgettext_lazy("customer", "Dormant")
+    LOST = "lost", pgettext_lazy("customer", "Lost")
+    BLACKLIST = "blacklist", pgettext_lazy("customer", "Blacklisted")
+
+
+class PoolStatus(models.TextChoices):
+    """Why a customer has no owner; empty while somebody owns it."""
+
+    QUEUE = "queue", _("Waiting for assignment")
+    POOL = "pool", _("In the pool")
+    CARE = "care", _("Care queue")
+
+
+class Ownership(models.TextChoices):
+    """Who owns the organisation."""
+
+    CENTRAL_SOE = "central_soe", _("Central state-owned")
+    LOCAL_SOE = "local_soe", _("Local state-owned")
+    PRIVATE = "private", _("Private")
+    FOREIGN = "foreign", _("Foreign")
+    INSTITUTION = "institution", _("Public institution")
+    GOVERNMENT = "government", _("Government")
+
+
+class EnterpriseSize(models.TextChoices):
+    """Size class of the payment-term rules."""
+
+    LARGE = "large", pgettext_lazy("size", "Large")
+    MEDIUM = "medium", pgettext_lazy("size", "Medium")
+    SMALL = "small", pgettext_lazy("size", "Small")
+    MICRO = "micro", pgettext_lazy("size", "Micro")
+
+
+class Source(models.TextChoices):
+    """How we came to know the customer."""
+
+    FAIR = "fair", pgettext_lazy("source", "Fair")
+    DESIGNER = "designer", _("Recommended by a designer")
+    REFERRAL = "referral", _("Referred by a customer")
+    TENDER_SITE = "tender_site", _("Tender website")
+    WEBSITE = "website", _("Our website")
+    CALL = "call", pgettext_lazy("source", "Call")
+    QR = "qr", _("QR code")
+    IMPORT = "import", pgettext_lazy("source", "Import")
+    OTHER = "other", pgettext_lazy("source", "Other source")
+
+
+class DecisionRole(models.TextChoices):
+    """What the person does in a purchase."""
+
+    DECISION_MAKER = "decision_maker", _("Decision maker")
+    INFLUENCER = "influencer", _("Influencer")
+    USER = "user", pgettext_lazy("decision role", "User")
+    PURCHASER = "purchaser", _("Purchaser")
+    TECHNICAL = "technical", _("Technical evaluator")
+    GATEKEEPER = "gatekeeper", _("Gatekeeper")
+    UNKNOWN = "unknown", _("Role unknown")
+
+
+DECISION_CHAIN = (
+    DecisionRole.DECISION_MAKER,
+    DecisionRole.TECHNICAL,
+    DecisionRole.PURCHASER,
+    DecisionRole.USER,
+)
+"""The four roles whose presence is the coverage of the decision chain."""
+
+
+class Attitude(models.TextChoices):
+    """How the person stands towards us."""
+
+    SUPPORTER = "supporter", _("Supporter")
+    NEUTRAL = "neutral", _("Neutral")
+    OPPONENT = "opponent", _("Opponent")
+    UNKNOWN = "unknown", _("Attitude unknown")
+
+
+class ActivityType(models.TextChoices):
+    """The channel of a contact with the customer."""
+
+    SITE_VISIT = "site_visit", _("Site visit")
+    FACTORY_TOUR = "factory_tour", _("Factory tour")
+    CALL = "call", pgettext_lazy("activity", "Call")
+    VIDEO = "video", _("Video meeting")
+    WECHAT = "wechat", _("WeChat")
+    EMAIL = "email", _("E-mail")
+    MEETING = "meeting", _("Meeting")
+    FAIR = "fair", pgettext_lazy("activity", "Fair")
+    OTHER = "other", pgettext_lazy("activity", "Other contact")
+
+
+ACTIVITY_ICONS = {
+    ActivityType.SITE_VISIT: "user",
+    ActivityType.FACTORY_TOUR: "building",
+    ActivityType.CALL: "phone",
+    ActivityType.VIDEO: "users",
+    ActivityType.WECHAT: "message",
+    ActivityType.EMAIL: "mail",
+    ActivityType.MEETING: "users",
+    ActivityType.FAIR: "users",
+    ActivityType.OTHER: "pencil",
+}
+
+
+class Direction(models.TextChoices):
+    """Who made the contact."""
+
+    OUT = "out", _("From us")
+    IN = "in", _("From the customer")
+
+
+class ActivityOutcome(models.TextChoices):
+    """What came of the contact."""
+
+    REACHED = "reached", _("Reached")
+    NO_ANSWER = "no_answer", _("No answer")
+    MET = "met", _("Met")
+    NOT_MET = "not_met", _("Not met")
+    REPLIED = "replied", _("Replied")
+    SENT = "sent", pgettext_lazy("outcome", "Sent")
+    HELD = "held", _("Held")
+
+
+class Channel(NamedTuple):
+    """One chip of the log form: type, direction and outcome in one touch."""
+
+    code: str
+    label: Promise
+    icon: str
+    type: ActivityType
+    direction: Direction
+    outcome: ActivityOutcome
+
+
+CHANNELS: tuple[Channel, ...] = (
+    Channel(
+        "call_reached",
+        _("Call, reached"),
+        "phone",
+        ActivityType.CALL,
+        Direction.OUT,
+        ActivityOutcome.REACHED,
+    ),
+    Channel(
+        "call_missed",
+        _("Call, no answer"),
+        "phone",
+        ActivityType.CALL,
+        Direction.OUT,
+        ActivityOutcome.NO_ANSWER,
+    ),
+    Channel(
+        "visit_met", _("Visit, met"), "user", ActivityType.SITE_VISIT, Direction.OUT, ActivityOutcome.MET
+    ),
+    Channel(
+        "wechat_replied",
+        _("WeChat, replied"),
+        "message",
+        ActivityType.WECHAT,
+        Direction.IN,
+        ActivityOutcome.REPLIED,
+    ),
+    Channel("email_sent", _("E-mail sent"), "mail", ActivityType.EMAIL, Direction.OUT, ActivityOutcome.SENT),
+    Channel(
+        "online_meeting",
+        _("Online meeting"),
+        "users",
+        ActivityType.VIDEO,
+        Direction.OUT,
+        ActivityOutcome.HELD,
+    ),
+)
+
+
+class EnteredVia(models.TextChoices):
+    """Where a log was written; imported ones are exempt from haste rules."""
+
+    WEB = "web", _("Desk")
+    MOBILE = "mobile", _("Phone app")
+    API = "api", _("Interface")
+    IMPORT = "import", pgettext_lazy("entered via", "Import")
+    SYSTEM = "system", pgettext_lazy("entered via", "System")
+
+
+class FollowUpState(models.TextChoices):
+    """A planned next step is open until it is done or given up."""
+
+    OPEN = "open", pgettext_lazy("follow-up", "Open")
+    DONE = "done", pgettext_lazy("follow-up", "Done")
+    CANCELLED = "cancelled", pgettext_lazy("follow-up", "Cancelled")
+
+
+class HoldKind(models.TextChoices):
+    """Why a customer may not be recycled into the pool or merged at present; set by the apps above."""
+
+    PROJECT = "project", _("Open project")
+    CONTRACT = "contract", _("Running contract")
+    TICKET = "ticket", _("Open ticket")
+    COMPLAINT = "complaint", _("Open complaint")
+    RECEIVABLE = "receivable", _("Open receivable")
+    WARRANTY = "warranty", _("Pump in warranty")
+    EXTENSION = "extension", _("Extension by the branch manager")
+
+
+class RevealReason(models.TextChoices):
+    """The business reason a person picks before a full number is shown."""
+
+    CALL = "call", _("Call about a follow-up")
+    SERVICE = "service", _("Service or repair")
+    COMPLAINT = "complaint", _("Complaint or call-back")
+    DELIVERY = "delivery", _("Delivery or visit")
+    DATA_CHECK = "data_check", _("Check of the data")
+
+
+TONES = {
+    Stage.ACQUAINTANCE: "",
+    Stage.RESERVED: "life",
+    Stage.STABLE: "good",
+    Stage.WAVERING: "life",
+    Stage.CONSOLIDATED: "good",
+    CustomerStatus.ACTIVE: "",
+    CustomerStatus.DORMANT: "warn",
+    CustomerStatus.LOST: "danger",
+    CustomerStatus.BLACKLIST: "solid",
+    FollowUpState.OPEN: "brand",
+    FollowUpState.DONE: "good",
+    FollowUpState.CANCELLED: "",
+    Attitude.SUPPORTER: "good",
+    Attitude.NEUTRAL: "warn",
+    Attitude.OPPONENT: "danger",
+}
+"""Badge tone of a code; quiet when not listed."""

@@ -1,0 +1,228 @@
+"""What was said and what comes next: activities (跟进), follow-ups and the reminders they cause."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.scoping import ScopeColumns
+from core.errors import RuleBroken
+from core.flow import Outcome, transition
+from core.models import Timestamped, Versioned
+from core.tasks_list import close_tasks, open_task
+from crm.choices import ActivityOutcome, ActivityType, Direction, EnteredVia, FollowUpState
+from crm.models.customers import Contact, Customer
+from crm.planning import MAX_SNOOZE, NOTHING_REMINDED, reminded_at_planning
+from crm.querysets import ActivityQuerySet, FollowUpQuerySet
+
+FOLLOW_UP_TASK = "crm.followup"
+
+
+class Activity(Versioned):
+    """One contact with a customer: who, by which channel, what came of it, and what was agreed next.
+
+    `link_kind`/`link_id` point at the project or ticket it was about. `verified` means two-way: somebody on the
+    other side took part. The author may correct it for 24 hours.
+    """
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="activities", verbose_name=_("customer")
+    )
+    contacts = models.ManyToManyField(
+        Contact, blank=True, related_name="activities", verbose_name=_("contacts")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("author")
+    )
+    type = models.CharField(_("channel"), max_length=12, choices=ActivityType)
+    direction = models.CharField(_("direction"), max_length=3, choices=Direction, default=Direction.OUT)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=ActivityOutcome)
+    occurred_at = models.DateTimeField(_("when"))
+    summary = models.TextField(_("what was said"), max_length=5000)
+    next_step = models.CharField(_("next step"), max_length=200, blank=True)
+    next_at = models.DateTimeField(_("next date"), null=True, blank=True)
+    link_kind = models.CharField(max_length=60, blank=True)
+    link_id = models.BigIntegerField(null=True, blank=True)
+    verified = models.BooleanField(_("two-way"), default=False, editable=False)
+    entered_via = models.CharField(max_length=6, choices=EnteredVia, default=EnteredVia.WEB, editable=False)
+    form_open_ms = models.PositiveIntegerField(null=True, blank=True, editable=False)
+
+    objects = ActivityQuerySet.as_manager()
+
+    scope_columns = ScopeColumns(owner="author", branch="customer__branch", department=None)
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        indexes = [
+            models.Index(fields=["customer", "-occurred_at", "-id"], name="activity_customer_at"),
+            models.Index(fields=["author", "-occurred_at", "-id"], name="activity_author_at"),
+            models.Index(fields=["-occurred_at", "-id"], name="activity_at"),
+        ]
+
+    def __str__(self) -> str:
+        return self.summary if len(self.summary) <= 120 else f"{self.summary[:119]}…"
+
+    @property
+    def scope_parent(self) -> Customer:
+        return self.customer
+
+    @property
+    def audit_root(self) -> Customer:
+        return self.customer
+
+    def get_absolute_url(self) -> str:
+        return f"{self.customer.get_absolute_url()}#activity-{self.pk}"
+
+
+class FollowUp(Versioned):
+    """A promised next step with a day; reminders hang on it, not on the activity that planned it.
+
+    `reminded_up_to` is the last reminder level reached for this due date (0 on the day, then 1, 3 and 7 days
+    late; -1 none yet); rescheduling starts again.
+    """
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="follow_ups", verbose_name=_("customer")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("owner")
+    )
+    text = models.CharField(_("next step"), max_length=200)
+    due_at = models.DateTimeField(_("due"))
+    state = models.CharField(
+        _("state"), max_length=10, choices=FollowUpState, default=FollowUpState.OPEN, editable=False
+    )
+    activity = models.ForeignKey(
+        Activity, null=True, blank=True, on_delete=models.SET_NULL, related_name="planned", editable=False
+    )
+    closed_by_activity = models.ForeignKey(
+        Activity, null=True, blank=True, on_delete=models.SET_NULL, related_name="settled", editable=False
+    )
+    closed_at = models.DateTimeField(null=True, editable=False)
+    reminded_up_to = models.SmallIntegerField(default=NOTHING_REMINDED, editable=False)
+    snoozes = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    scope_columns = ScopeColumns(owner="owner", branch="customer__branch", department=None)
+
+    class Meta:
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        indexes = [
+            models.Index(
+                fields=["owner", "due_at", "id"], name="followup_owner_due", condition=Q(state="open")
+            ),
+            models.Index(fields=["customer", "due_at"], name="followup_customer"),
+            models.Index(fields=["due_at", "id"], name="followup_due"),
+            models.Index(
+                fields=["due_at"], name="followup_reminder", condition=Q(state="open", reminded_up_to__lt=7)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="open", closed_at__isnull=True)
+                | ~Q(state="open") & Q(closed_at__isnull=False),
+                name="followup_closed_has_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def scope_parent(self) -> Customer:
+        return self.customer
+
+    @property
+    def audit_root(self) -> Customer:
+        return self.customer
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == FollowUpState.OPEN
+
+    def is_overdue_at(self, now: datetime) -> bool:
+        """Open and past its due time."""
+        return self.is_open and self.due_at < now
+
+    def get_absolute_url(self) -> str:
+        return reverse("crm:followup_detail", args=[self.pk])
+
+    def arm(self, now: datetime) -> None:
+        """Put the follow-up on its owner's list and start its reminders anew; the caller saves."""
+        self.reminded_up_to = reminded_at_planning(self.due_at, now)
+        open_task(FOLLOW_UP_TASK, self, self.owner, due_at=self.due_at)
+
+    def _close(self, now: datetime) -> None:
+        self.closed_at = now
+        close_tasks(self, now=now)
+
+    @transition(source=FollowUpState.OPEN, target=FollowUpState.DONE)
+    def complete(self, *, by: Any, now: datetime, activity: Activity | None = None) -> Outcome:
+        """Settle the follow-up; `activity` is the log that shows it was done."""
+        self.closed_by_activity = activity
+        self._close(now)
+        self.customer.refresh_next_follow(leaving_out=self.pk)
+        return Outcome(
+            data={"activity": activity.pk if activity else None, "due_at": self.due_at.isoformat()}
+        )
+
+    @transition(source=FollowUpState.OPEN, target=FollowUpState.OPEN)
+    def snooze(self, *, by: Any, now: datetime, due_at: datetime, reason: str) -> Outcome:
+        """Move the follow-up to a later day, with a reason; reminders start again for the new day.
+
+        Refuses a day that is not after now or lies more than half a year ahead.
+        """
+        if not now < due_at <= now + timedelta(days=MAX_SNOOZE):
+            raise RuleBroken(
+                errors={"due_at": [_("Choose a day from tomorrow on, at most half a year ahead.")]}
+            )
+        before, self.due_at = self.due_at, due_at
+        self.snoozes += 1
+        self.arm(now)
+        self.customer.refresh_next_follow(leaving_out=self.pk, also=due_at)
+        return Outcome(reason=reason, data={"from": before.isoformat(), "to": due_at.isoformat()})
+
+    @transition(source=FollowUpState.OPEN, target=FollowUpState.CANCELLED)
+    def cancel(self, *, by: Any, now: datetime, reason: str) -> Outcome:
+        """Give the follow-up up, with a reason."""
+        self._close(now)
+        self.customer.refresh_next_follow(leaving_out=self.pk)
+        return Outcome(reason=reason)
+
+
+class FollowUpReminder(Timestamped):
+    """One reminder level reached: unique per follow-up, due date, level and recipient, so none is sent twice.
+
+    `level_at` is the instant the level was due, even when a downtime made it late. `mailed_at` marks that the
+    recipient's mail carried it; one mail carries all that wait for that person.
+    """
+
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="reminders")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    offset_days = models.PositiveSmallIntegerField()
+    level_at = models.DateTimeField()
+    reached_at = models.DateTimeField()
+    mail_wanted = models.BooleanField(default=False)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["follow_up", "due_on", "offset_days", "recipient"], name="one_reminder_per_level"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["recipient"],
+                name="reminder_unmailed",
+                condition=Q(mail_wanted=True, mailed_at__isnull=True),
+            )
+        ]

@@ -1,0 +1,383 @@
+"""Who we deal with: customers in the broad sense, the people there, their places, and which branch serves whom."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Func, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Dated, ends_after_start
+from accounts.scoping import ScopeColumns
+from core.fields import PersonalField, SearchTermsField
+from core.models import Timestamped, Versioned
+from crm.choices import (
+    Attitude,
+    CustomerKind,
+    CustomerStatus,
+    DecisionRole,
+    EnterpriseSize,
+    Industry,
+    Ownership,
+    PoolStatus,
+    Source,
+    Stage,
+    Tier,
+)
+from crm.name_keys import NameKeysField
+from crm.querysets import ContactQuerySet, CustomerQuerySet, SiteQuerySet
+
+LIVE = Q(deleted_at__isnull=True)
+
+
+class Customer(Versioned):
+    """Any organisation whose relation we manage, and departments as receivers of a process output.
+
+    `owner` is the one accountable project manager; without one `pool_status` says where it waits. `department`
+    looks after parties that are not buyers. Tier, stage, risk and the contact dates are derived: only operations
+    write them, no form does.
+    """
+
+    code = models.CharField(_("customer no."), max_length=24, unique=True, editable=False)
+    name = models.CharField(_("full name"), max_length=100)
+    short_name = models.CharField(_("short name"), max_length=40, blank=True)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True)
+    former_names = ArrayField(
+        models.CharField(max_length=100), default=list, blank=True, verbose_name=_("former names")
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=CustomerKind)
+    kinds = ArrayField(
+        models.CharField(max_length=16, choices=CustomerKind),
+        default=list,
+        blank=True,
+        verbose_name=_("further kinds"),
+    )
+    industry = models.CharField(_("industry"), max_length=16, choices=Industry, blank=True)
+    industry_text = models.CharField(_("industry as given"), max_length=60, blank=True)
+    ownership = models.CharField(_("ownership"), max_length=12, choices=Ownership, blank=True)
+    enterprise_size = models.CharField(_("size"), max_length=6, choices=EnterpriseSize, blank=True)
+    province_code = models.CharField(_("province"), max_length=2, blank=True)
+    city_code = models.CharField(_("city"), max_length=6, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    uscc = models.CharField(_("social credit code"), max_length=18, blank=True)
+    website = models.CharField(_("website"), max_length=120, blank=True)
+    switchboard = models.CharField(_("switchboard"), max_length=30, blank=True)
+    source = models.CharField(_("source"), max_length=12, choices=Source, blank=True)
+    tags = ArrayField(models.CharField(max_length=30), default=list, blank=True, verbose_name=_("tags"))
+    notes = models.TextField(_("notes"), max_length=2000, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="subsidiaries",
+        verbose_name=_("parent company"),
+    )
+    branch = models.ForeignKey(
+        "accounts.OrgUnit",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("branch"),
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="customers",
+        db_index=False,
+        verbose_name=_("owner"),
+    )
+    department = models.ForeignKey(
+        "accounts.OrgUnit", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    unit = models.OneToOneField(
+        "accounts.OrgUnit", null=True, blank=True, on_delete=models.PROTECT, related_name="as_customer"
+    )
+    creator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    sponsor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("executive sponsor"),
+    )
+    tier = models.CharField(_("tier"), max_length=12, choices=Tier, default=Tier.NA, editable=False)
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage, blank=True, editable=False)
+    stage_since = models.DateTimeField(null=True, editable=False)
+    stage_reason = models.JSONField(default=dict, blank=True, editable=False)
+    risk_score = models.DecimalField(
+        _("churn risk"), max_digits=5, decimal_places=2, null=True, editable=False
+    )
+    strength = models.DecimalField(
+        _("relationship strength"), max_digits=5, decimal_places=2, null=True, editable=False
+    )
+    clv5 = models.DecimalField(
+        _("five-year value"), max_digits=14, decimal_places=2, null=True, editable=False
+    )
+    pool_status = models.CharField(
+        _("pool"), max_length=6, choices=PoolStatus, blank=True, default="", editable=False
+    )
+    pool_entered_at = models.DateTimeField(null=True, editable=False)
+    status = models.CharField(
+        _("status"), max_length=10, choices=CustomerStatus, default=CustomerStatus.ACTIVE, editable=False
+    )
+    last_contact_at = models.DateTimeField(_("last contact"), null=True, editable=False)
+    last_verified_contact_at = models.DateTimeField(_("last two-way contact"), null=True, editable=False)
+    next_follow_at = models.DateTimeField(_("next step due"), null=True, editable=False)
+    needs_completion = models.BooleanField(_("needs completion"), default=False, editable=False)
+    historical = models.BooleanField(_("history only"), default=False, editable=False)
+    import_batch = models.ForeignKey(
+        "crm.ImportBatch", null=True, on_delete=models.SET_NULL, related_name="customers", editable=False
+    )
+    deleted_at = models.DateTimeField(null=True, editable=False)
+    name_keys = NameKeysField()
+    search_terms = SearchTermsField(
+        names=["name", "short_name", "name_en", "former_names"], codes=["code", "uscc"]
+    )
+
+    objects = CustomerQuerySet.as_manager()
+
+    scope_columns: ClassVar = ScopeColumns()
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        indexes = [
+            GinIndex(fields=["search_terms"], name="customer_search", fastupdate=False),
+            GinIndex(fields=["name_keys"], name="customer_name_keys", fastupdate=False),
+            models.Index(
+                fields=["branch", "next_follow_at", "id"], name="customer_branch_next", condition=LIVE
+            ),
+            models.Index(
+                fields=["owner", "next_follow_at", "id"], name="customer_owner_next", condition=LIVE
+            ),
+            models.Index(
+                fields=["branch", "-last_contact_at", "-id"], name="customer_branch_last", condition=LIVE
+            ),
+            models.Index(
+                fields=["owner", "-last_contact_at", "-id"], name="customer_owner_last", condition=LIVE
+            ),
+            models.Index(fields=["next_follow_at", "id"], name="customer_next", condition=LIVE),
+            models.Index(fields=["-last_contact_at", "-id"], name="customer_last", condition=LIVE),
+            models.Index(fields=["branch", "-id"], name="customer_branch_new", condition=LIVE),
+            models.Index(
+                fields=["branch", "-pool_entered_at", "-id"],
+                name="customer_pool",
+                condition=LIVE & ~Q(pool_status=""),
+            ),
+            models.Index(fields=["name"], name="customer_name"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["uscc"], condition=LIVE & ~Q(uscc=""), name="one_customer_per_uscc"
+            ),
+            models.CheckConstraint(
+                condition=Q(owner__isnull=True) | Q(pool_status=""), name="customer_owned_or_pooled"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def audit_root(self) -> "Customer":
+        return self
+
+    @property
+    def called(self) -> str:
+        """The name people use: the short one where there is one."""
+        return self.short_name or self.name
+
+    @property
+    def is_prospect_kind(self) -> bool:
+        """Whether this kind of party buys from us."""
+        return self.kind in (CustomerKind.END_USER, CustomerKind.EPC, CustomerKind.DEALER)
+
+    @property
+    def is_pooled(self) -> bool:
+        return bool(self.pool_status)
+
+    def is_overdue_at(self, now: datetime) -> bool:
+        """Whether its next step is late."""
+        return self.next_follow_at is not None and self.next_follow_at < now
+
+    def get_absolute_url(self) -> str:
+        return reverse("crm:customer_detail", args=[self.pk])
+
+    def refresh_next_follow(self, *, leaving_out: int | None = None, also: datetime | None = None) -> None:
+        """Set the next step's day to the earliest open follow-up; called by whatever changes one.
+
+        `leaving_out` is a follow-up in the middle of its own change, `also` the new day it will have.
+        """
+        planned = self.follow_ups.filter(state="open").exclude(pk=leaving_out)  # type: ignore[attr-defined]
+        earliest = planned.aggregate(day=models.Min("due_at"))["day"]
+        days = [day for day in (earliest, also) if day is not None]
+        self.next_follow_at = min(days, default=None)
+        Customer.objects.filter(pk=self.pk).update(next_follow_at=self.next_follow_at)
+
+
+class Contact(Versioned):
+    """A person at the customer. Numbers and addresses are kept encrypted; people see them masked until revealed."""
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="contacts", verbose_name=_("customer")
+    )
+    name = models.CharField(_("name"), max_length=40)
+    title = models.CharField(_("title"), max_length=40, blank=True)
+    dept = models.CharField(_("department"), max_length=40, blank=True)
+    mobile = PersonalField(_("mobile"), kind="phone", blank=True)
+    phone = PersonalField(_("landline"), kind="phone", blank=True)
+    wechat = PersonalField(_("WeChat"), kind="wechat", blank=True)
+    email = PersonalField(_("e-mail"), kind="email", blank=True)
+    decision_role = models.CharField(
+        _("decision role"), max_length=14, choices=DecisionRole, default=DecisionRole.UNKNOWN
+    )
+    attitude = models.CharField(_("attitude"), max_length=9, choices=Attitude, default=Attitude.UNKNOWN)
+    influence = models.PositiveSmallIntegerField(_("influence (1–5)"), default=3)
+    is_primary = models.BooleanField(_("primary contact"), default=False)
+    reports_to = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reports",
+        verbose_name=_("reports to"),
+    )
+    left_at = models.DateField(_("left on"), null=True, blank=True)
+    verified_at = models.DateTimeField(null=True, editable=False)
+    last_contact_at = models.DateTimeField(null=True, editable=False)
+    do_not_contact = models.BooleanField(_("does not want to be contacted"), default=False)
+    contact_removed = models.BooleanField(default=False, editable=False)
+    deleted_at = models.DateTimeField(null=True, editable=False)
+    search_terms = SearchTermsField(people=["name"])
+
+    objects = ContactQuerySet.as_manager()
+
+    scope_columns: ClassVar = ScopeColumns(owner=None, branch=None, department=None)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        indexes = [
+            GinIndex(fields=["search_terms"], name="contact_search", fastupdate=False),
+            models.Index(fields=["customer", "-is_primary", "id"], name="contact_customer"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"],
+                condition=Q(is_primary=True, deleted_at__isnull=True),
+                name="one_primary_contact",
+            ),
+            models.CheckConstraint(
+                condition=Q(influence__gte=1, influence__lte=5),
+                name="contact_influence_1_to_5",
+                violation_error_message=_("Influence is a number from 1 to 5."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scope_parent(self) -> Customer:
+        return self.customer
+
+    @property
+    def audit_root(self) -> Customer:
+        return self.customer
+
+    @property
+    def is_here(self) -> bool:
+        """Still works there and may be contacted."""
+        return self.left_at is None and not self.contact_removed
+
+    def get_absolute_url(self) -> str:
+        return f"{self.customer.get_absolute_url()}?tab=contacts"
+
+
+class Site(Versioned):
+    """A place of the customer: pumps stand there, visits go there. Kilometres are typed by people, 0 unknown."""
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="sites", verbose_name=_("customer")
+    )
+    name = models.CharField(_("name"), max_length=60)
+    province_code = models.CharField(_("province"), max_length=2, blank=True)
+    city = models.CharField(_("city"), max_length=40, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    travel_km = models.PositiveIntegerField(_("distance (km)"), default=0)
+    notes = models.CharField(_("how to get in"), max_length=200, blank=True)
+
+    objects = SiteQuerySet.as_manager()
+
+    scope_columns: ClassVar = ScopeColumns(owner=None, branch=None, department=None)
+
+    class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
+        constraints = [models.UniqueConstraint(fields=["customer", "name"], name="one_site_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scope_parent(self) -> Customer:
+        return self.customer
+
+    @property
+    def audit_root(self) -> Customer:
+        return self.customer
+
+    def get_absolute_url(self) -> str:
+        return f"{self.customer.get_absolute_url()}?tab=contacts"
+
+
+class Territory(Dated, Timestamped):
+    """Which branch, and which project manager, serves a province, a city there, or one industry in it."""
+
+    province_code = models.CharField(_("province"), max_length=2)
+    city_code = models.CharField(_("city"), max_length=6, blank=True)
+    industry = models.CharField(_("industry"), max_length=16, choices=Industry, blank=True)
+    branch = models.ForeignKey("accounts.OrgUnit", on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("territory")
+        verbose_name_plural = _("territories")
+        constraints = [
+            ends_after_start("territory_ends_after_start"),
+            ExclusionConstraint(
+                name="one_territory_per_key",
+                expressions=[
+                    ("province_code", RangeOperators.EQUAL),
+                    ("city_code", RangeOperators.EQUAL),
+                    ("industry", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("valid_from"),
+                            F("valid_to"),
+                            function="TSTZRANGE",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_("Another territory already covers this in that time."),
+            ),
+        ]
+
+    @property
+    def audit_root(self) -> Any:
+        return self.branch

@@ -1,0 +1,64 @@
+"""How the customer floor's notices and time-line events read."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.notify import register_notice
+from core.timeline import register_event
+
+register_notice("crm.followup_due", _("Today: %(subject)s (%(customer)s)"), url_name="crm:followup_detail")
+register_notice(
+    "crm.followup_overdue",
+    _("%(days)s days overdue: %(subject)s (%(customer)s)"),
+    url_name="crm:followup_detail",
+    tone="danger",
+)
+register_notice(
+    "crm.followup_escalated",
+    _("%(days)s days overdue in your branch: %(subject)s (%(customer)s)"),
+    url_name="crm:followup_detail",
+    tone="danger",
+    always=True,
+)
+register_notice(
+    "crm.customer_assigned",
+    _("%(subject)s was assigned to you."),
+    url_name="crm:customer_detail",
+)
+register_notice(
+    "crm.pool_imported", _("%(count)s imported customers wait for assignment."), url_name="crm:customer_pool"
+)
+
+register_event("crm.add_customer", _("Customer taken up"), icon="building", group="system")
+register_event("crm.change_customer", _("Customer data changed"), icon="pencil", group="system")
+register_event("crm.assign_customer", _("Assigned to an owner"), icon="user", group="system")
+register_event("crm.transfer_customer", _("Owner changed"), icon="user", group="system")
+register_event("crm.add_contact", _("New contact: %(subject)s"), icon="user", group="system")
+register_event("crm.add_activity", _("%(subject)s"), icon="message", group="followup")
+register_event(
+    "crm.add_followup",
+    _("Planned: %(subject)s"),
+    icon="calendar",
+    group="followup",
+    url_name="crm:followup_detail",
+)
+register_event(
+    "crm.complete_followup",
+    _("Done: %(subject)s"),
+    icon="check",
+    group="followup",
+    url_name="crm:followup_detail",
+)
+register_event(
+    "crm.snooze_followup",
+    _("Postponed: %(subject)s"),
+    icon="clock",
+    group="followup",
+    url_name="crm:followup_detail",
+)
+register_event(
+    "crm.cancel_followup",
+    _("Cancelled: %(subject)s"),
+    icon="close",
+    group="followup",
+    url_name="crm:followup_detail",
+)

@@ -1,0 +1,168 @@
+"""Which customers, contacts, activities and follow-ups a person sees, and the adjectives pages ask by."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Prefetch, Q
+
+from accounts.scoping import scope_rows
+from core.fields import search_terms_filter
+from core.search import query_terms
+from crm.choices import FollowUpState
+from crm.planning import REMINDER_OFFSETS, due_before
+
+
+class CustomerQuerySet(models.QuerySet[Any]):
+    """Customers; deleted ones are gone for everybody until restored."""
+
+    def visible_to(self, user: Any) -> Self:
+        return scope_rows(self.alive(), user, "crm.view_customer")
+
+    def pool_of(self, user: Any) -> Self:
+        """The pool and queue of the branches the user may look into; these rows are shown without contacts."""
+        return scope_rows(self.alive(), user, "crm.view_pool").exclude(pool_status="")
+
+    def alive(self) -> Self:
+        return self.filter(deleted_at__isnull=True)
+
+    def owned_by(self, user: Any) -> Self:
+        return self.filter(owner=user)
+
+    def overdue(self, now: datetime) -> Self:
+        """Customers whose next step is late."""
+        return self.filter(next_follow_at__lt=now)
+
+    def matching(self, typed: str) -> Self:
+        """Customers found by name (hanzi, pinyin, initials), code, a contact's name, or a contact's number."""
+        if not typed.strip():
+            return self
+        people = self.model.contacts.rel.related_model.objects.alive().matching(typed)
+        by_person = self.model._default_manager.filter(pk__in=people.values("customer_id"))
+        by_name = search_terms_filter(self.model._default_manager.all(), "search_terms", typed)
+        return self.filter(pk__in=by_name.values("pk").union(by_person.values("pk")))
+
+    def for_list(self) -> Self:
+        return self.select_related("owner", "branch").defer("search_terms").fetch_mode(models.FETCH_RAISE)
+
+    def for_detail(self) -> Self:
+        return self.select_related(
+            "owner", "branch", "sponsor", "parent", "department", "creator", "facts"
+        ).defer("search_terms")
+
+
+class ContactQuerySet(models.QuerySet[Any]):
+    """People at customers."""
+
+    def visible_to(self, user: Any) -> Self:
+        return scope_rows(self.alive(), user, "crm.view_contact", via="customer")
+
+    def alive(self) -> Self:
+        return self.filter(deleted_at__isnull=True, customer__deleted_at__isnull=True)
+
+    def here(self) -> Self:
+        """Those who still work there."""
+        return self.filter(left_at__isnull=True, contact_removed=False)
+
+    def matching(self, typed: str) -> Self:
+        """People found by name, pinyin or initials, a whole number, or its last four digits."""
+        if not typed.strip():
+            return self
+        query = query_terms(typed)
+        if query.phone:
+            return self.filter(Q(mobile=query.phone) | Q(phone=query.phone))
+        if query.last_four:
+            return self.filter(Q(mobile_last4=query.last_four) | Q(phone_last4=query.last_four))
+        if "@" in typed:
+            return self.filter(email=typed)
+        return search_terms_filter(self, "search_terms", typed)
+
+    def for_list(self) -> Self:
+        return (
+            self.select_related("customer__owner", "customer__branch")
+            .defer("search_terms", "customer__search_terms")
+            .fetch_mode(models.FETCH_RAISE)
+        )
+
+    def for_detail(self) -> Self:
+        return self.select_related("customer__owner", "customer__branch", "reports_to")
+
+
+class SiteQuerySet(models.QuerySet[Any]):
+    """Places of customers."""
+
+    def visible_to(self, user: Any) -> Self:
+        rows = self.filter(customer__deleted_at__isnull=True)
+        return scope_rows(rows, user, "crm.view_site", via="customer")
+
+    def for_list(self) -> Self:
+        return self.select_related("customer").fetch_mode(models.FETCH_RAISE)
+
+
+class ActivityQuerySet(models.QuerySet[Any]):
+    """Contact logs; who sees the customer sees what was said there."""
+
+    def visible_to(self, user: Any) -> Self:
+        rows = self.filter(customer__deleted_at__isnull=True)
+        return scope_rows(rows, user, "crm.view_activity", via="customer")
+
+    def for_list(self) -> Self:
+        return (
+            self.select_related("customer", "author")
+            .prefetch_related("contacts")
+            .defer("customer__search_terms")
+            .fetch_mode(models.FETCH_RAISE)
+        )
+
+    def for_detail(self) -> Self:
+        return self.select_related("customer__owner", "customer__branch", "author").prefetch_related(
+            "contacts"
+        )
+
+
+class FollowUpQuerySet(models.QuerySet[Any]):
+    """Planned next steps."""
+
+    def visible_to(self, user: Any) -> Self:
+        rows = self.filter(customer__deleted_at__isnull=True)
+        return scope_rows(rows, user, "crm.view_followup", via="customer")
+
+    def open(self) -> Self:
+        return self.filter(state=FollowUpState.OPEN)
+
+    def overdue(self, now: datetime) -> Self:
+        return self.open().filter(due_at__lt=now)
+
+    def to_remind(self, now: datetime) -> Self:
+        """Open follow-ups with a reminder level reached that was not yet spoken of.
+
+        Asked of the due date itself, so that a row moved or back-dated by any means is found.
+        """
+        reached = Q(pk__in=[])
+        for offset in REMINDER_OFFSETS:
+            reached |= Q(reminded_up_to__lt=offset, due_at__lt=due_before(offset, now))
+        return self.open().filter(
+            reached,
+            reminded_up_to__lt=REMINDER_OFFSETS[-1],
+            due_at__lt=due_before(REMINDER_OFFSETS[0], now),
+            customer__deleted_at__isnull=True,
+            customer__historical=False,
+        )
+
+    def for_list(self) -> Self:
+        return (
+            self.select_related("customer__owner", "customer__branch", "owner")
+            .defer("customer__search_terms")
+            .order_by("due_at", "pk")
+            .fetch_mode(models.FETCH_RAISE)
+        )
+
+    def for_detail(self) -> Self:
+        return self.select_related("customer__owner", "customer__branch", "owner", "activity")
+
+
+def primary_first() -> Prefetch:
+    """Contacts still there, the primary one first."""
+    from crm.models import Contact
+
+    return Prefetch("contacts", queryset=Contact.objects.alive().here().order_by("-is_primary", "pk"))
