@@ -16,12 +16,19 @@ class SampleForm(forms.Form):
     """One field of each sort."""
 
     name = forms.CharField(label=_("Customer"), help_text=_("The name on the seal of the contract."))
-    industry = forms.ChoiceField(label=_("Industry"), choices=[("", "—"), ("a", _("Municipal water")), ("b", _("Petrochemical"))])
+    industry = forms.ChoiceField(
+        label=_("Industry"), choices=[("", "—"), ("a", _("Municipal water")), ("b", _("Petrochemical"))]
+    )
     amount = forms.DecimalField(label=_("Amount"), required=False)
     due = forms.DateField(label=_("Date"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     channel = forms.ChoiceField(
         label=_("Channel"),
-        choices=[("call", _("Call, reached")), ("missed", _("Call, not reached")), ("visit", _("Visit")), ("wechat", "WeChat")],
+        choices=[
+            ("call", _("Call, reached")),
+            ("missed", _("Call, not reached")),
+            ("visit", _("Visit")),
+            ("wechat", "WeChat"),
+        ],
         widget=forms.RadioSelect(attrs={"class": "chips"}),
     )
     text = forms.CharField(label=_("What was said"), widget=forms.Textarea)

@@ -23,7 +23,11 @@ def my_day(request: HttpRequest) -> HttpResponse:
     tasks = list(open_tasks(request.user)[:SHOWN])
     lines = [Row(*entry, now) for entry in describe_tasks(tasks, request.user)]
     chip = request.GET.get("chip", "")
-    shown = [row for row in lines if (not chip or row.kind.chip == chip) and not (request.GET.get("vip") and row.line.tier != "vip")]
+    shown = [
+        row
+        for row in lines
+        if (not chip or row.kind.chip == chip) and not (request.GET.get("vip") and row.line.tier != "vip")
+    ]
     context = {
         "groups": _groups(shown, now),
         "chips": _chips(lines),
@@ -32,7 +36,9 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "overdue": sum(row.is_overdue for row in lines),
         "worst": shown[0] if shown else None,
         "greeting": _greeting(now),
-        "notices": render_notices(Notification.objects.filter(user=request.user).order_by("-at", "-pk")[:NOTICES], request.user),
+        "notices": render_notices(
+            Notification.objects.filter(user=request.user).order_by("-at", "-pk")[:NOTICES], request.user
+        ),
         "now": now,
     }
     return render(request, "core/my_day.html", context)
@@ -50,14 +56,19 @@ def _groups(rows: list[Row], now: datetime) -> list[dict[str, Any]]:
     """Rows in overdue, today, this week, later; empty groups are left out."""
     by_task = {row.task.pk: row for row in rows}
     labels = {
-        "overdue": (_("Overdue"), _("oldest on top; the same day by customer tier")),
+        "overdue": (_("Overdue"), _("oldest on top; the same day by severity")),
         "today": (_("Today"), ""),
         "week": (_("This week"), ""),
         "later": (_("Later"), ""),
     }
     split = group_by_day([row.task for row in rows], now)
     return [
-        {"code": code, "label": labels[code][0], "hint": labels[code][1], "rows": [by_task[task.pk] for task in tasks]}
+        {
+            "code": code,
+            "label": labels[code][0],
+            "hint": labels[code][1],
+            "rows": [by_task[task.pk] for task in tasks],
+        }
         for code, tasks in split.items()
         if tasks
     ]
@@ -67,7 +78,9 @@ def _chips(rows: list[Row]) -> list[dict[str, Any]]:
     """How many lines of each sort there are, in the order they first appear."""
     chips: dict[str, dict[str, Any]] = {}
     for row in rows:
-        chip = chips.setdefault(row.kind.chip, {"code": row.kind.chip, "label": row.kind.label, "icon": row.kind.icon, "count": 0})
+        chip = chips.setdefault(
+            row.kind.chip, {"code": row.kind.chip, "label": row.kind.label, "icon": row.kind.icon, "count": 0}
+        )
         chip["count"] += 1
     return list(chips.values())
 

@@ -340,7 +340,9 @@ def steps(row: Model, transitions: Sequence[Transition], shown: int = 3) -> dict
         except NoReverseMatch:
             continue
         view = getattr(resolve(url).func, "view_class", None)
-        buttons.append({"url": url, "label": getattr(view, "title", "") or transition.verb, "verb": transition.verb})
+        buttons.append(
+            {"url": url, "label": getattr(view, "title", "") or transition.verb, "verb": transition.verb}
+        )
     return {"buttons": buttons[:shown], "more": [{**button, "dialog": True} for button in buttons[shown:]]}
 
 
