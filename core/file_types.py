@@ -24,6 +24,7 @@ OFFICE = {
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+BINARY = frozenset(range(32)) - frozenset(b"\t\n\r\f")
 ACTIVE = (b"<html", b"<script", b"<svg", b"<!doctype", b"<?xml", b"<?php", b"<body", b"<iframe")
 
 
@@ -56,7 +57,7 @@ def _office(stream: BinaryIO) -> str | None:
 
 def _text(head: bytes) -> str | None:
     lowered = head.lower()
-    if not head or b"\x00" in head or any(word in lowered for word in ACTIVE):
+    if not head or any(word in lowered for word in ACTIVE) or any(byte in BINARY for byte in head):
         return None
     for encoding in ("utf-8", "gb18030"):
         try:
