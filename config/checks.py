@@ -12,14 +12,14 @@ def demo_logins() -> list[str]:
 
     The demo password is hashed once for all its users, so different hashes are few among the short list asked.
     """
-    from config.demo import LOGINS, PASSWORD
+    from accounts.demo import DEMO_PASSWORD, PEOPLE
 
-    names = [login.name for login in LOGINS]
+    names = [person.username for person in PEOPLE]
     users = get_user_model()._default_manager.filter(username__in=names, is_active=True)
     found, judged = [], {}
     for name, hashed in users.values_list("username", "password"):
         if hashed not in judged:
-            judged[hashed] = check_password(PASSWORD, hashed)
+            judged[hashed] = check_password(DEMO_PASSWORD, hashed)
         if judged[hashed]:
             found.append(name)
     return found

@@ -14,6 +14,7 @@ from config.embedded import DATABASE, OWNER, Postgres, Valkey, server_home, sock
 
 ROOT = Path(__file__).resolve().parent.parent
 Environment = dict[str, str]
+LOGINS_FILE = "demo-logins.txt"  # what `up` prints; written by the command that loads the demo
 
 
 def data_dir() -> Path:

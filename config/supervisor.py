@@ -3,6 +3,7 @@
 Knows no Django: each part is a child process that dies with this one.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -12,16 +13,26 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from config import assets
-from config.demo import LOGINS, SHOWN_FIRST
-from config.embedded import spawn, stop_process, tail
-from config.local_servers import ROOT, LocalServers, clear_state, read_state, take_lock, write_state
+from config.embedded import EmbeddedError, spawn, stop_process, tail
+from config.local_servers import (
+    LOGINS_FILE,
+    ROOT,
+    LocalServers,
+    clear_state,
+    read_state,
+    take_lock,
+    write_state,
+)
 
 PORTS_TRIED = 50
 WEB_SECONDS = 60
+RESTARTS = 3  # of one part within a minute
+DEAF_SECONDS = 150
 # Stopped in this order, one after the other, each with its time to finish what it is doing.
 STOP_ORDER = (("web", 25), ("beat", 5), ("worker", 25))
 
@@ -42,6 +53,9 @@ class Supervisor:
         self.stopping = False
         self.began = time.monotonic()
         self.host = os.environ.get("HOST", "127.0.0.1")
+        self.web_socket: socket.socket | None = None
+        self.address = ""
+        self.parts: dict[str, Part] = {}
 
     def run(self) -> int:
         """Start, serve until a signal or a child's death, stop; return the exit code."""
@@ -77,7 +91,8 @@ class Supervisor:
     # --- Start ----------------------------------------------------------------------------------------------------
 
     def _start(self) -> None:
-        web_socket, port = self._bind()
+        self.web_socket, port = self._bind()
+        self.address = f"http://{self._reached_at()}:{port}"
         self.servers = LocalServers(self.folder)
         fetch = self._fetch_assets()
         self.servers.start()
@@ -88,9 +103,17 @@ class Supervisor:
                 f"浏览器文件下载失败。 Fetching the browser files failed:\n{tail(self.logs / 'assets.log')}"
             )
         self._bootstrap(env)
-        self._start_web(env, web_socket)
-        self._start_jobs(env)
+        self.parts = parts_of(self.folder, env, self.web_socket.fileno())
+        self._start_web()
+        for name in ("worker", "beat"):
+            self._spawn(name)
         self._announce(env["BASE_URL"])
+
+    def _spawn(self, name: str) -> None:
+        part = self.parts[name]
+        fds = [self.web_socket.fileno()] if name == "web" and self.web_socket else []
+        log = self.logs / f"{name}.log"
+        self.children[name] = spawn(part.command, log, env=part.env, cwd=ROOT, pass_fds=fds)
 
     def _bind(self) -> tuple[socket.socket, int]:
         """Take the port ourselves and hand it over: looking first and binding later lets another server slip in."""
@@ -110,9 +133,14 @@ class Supervisor:
             return candidate, port
         raise StartError(f"端口 {wanted}–{port} 都被占用。 Ports {wanted}–{port} are all taken; set PORT.")
 
+    def _reached_at(self) -> str:
+        """Return the host part under which this machine reaches the web server."""
+        if self.host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+            return "127.0.0.1"
+        return f"[{self.host}]" if ":" in self.host else self.host
+
     def _environment(self, port: int) -> dict[str, str]:
-        shown = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared, not bound
-        defaults = {"DJANGO_SETTINGS_MODULE": "config.settings.dev", "BASE_URL": f"http://{shown}:{port}"}
+        defaults = {"DJANGO_SETTINGS_MODULE": "config.settings.dev", "BASE_URL": self.address}
         fixed = {"DATA_DIR": str(self.folder), "PORT": str(port), "DEMO": "1" if self.demo else "0"}
         urls = self.servers.urls() if self.servers else {}
         return defaults | os.environ | fixed | urls
@@ -135,79 +163,82 @@ class Supervisor:
             raise StartError(f"准备失败。 Preparing the database failed, see {log}:\n{tail(log, 25)}")
         del self.children["bootstrap"]
 
-    def _start_web(self, env: dict[str, str], web_socket: socket.socket) -> None:
+    def _start_web(self) -> None:
         """Start gunicorn on our socket and wait for its own /healthz; only then the jobs, so they do not slow it."""
-        number = web_socket.fileno()
         figures = self.folder / "metrics"  # where the web processes share what they counted, since this start
         shutil.rmtree(figures, ignore_errors=True)
         figures.mkdir()
-        env = env | {"PROMETHEUS_MULTIPROC_DIR": str(figures)}
-        command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"fd://{number}"]
-        command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket"]
-        command += ["--timeout", "60", "--graceful-timeout", "15", "--forwarded-allow-ips", ""]
-        command += ["--max-requests", "20000", "--max-requests-jitter", "2000"]
-        command += ["--reload"] if env.get("DEBUG") else ["--preload"]
-        self.children["web"] = spawn(command, self.logs / "web.log", env=env, cwd=ROOT, pass_fds=[number])
-        web_socket.close()
-        address = f"http://127.0.0.1:{env['PORT']}/healthz"
-        if self.host not in {"0.0.0.0", "127.0.0.1", "localhost"}:  # noqa: S104
-            address = f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{env['PORT']}/healthz"
+        self._spawn("web")
         deadline = time.monotonic() + WEB_SECONDS
-        while not answers(address):
+        while ask(f"{self.address}/healthz").status != 200:
             if self.children["web"].poll() is not None or time.monotonic() > deadline:
-                raise StartError(
-                    f"网页服务没有启动。 The web server did not start:\n{tail(self.logs / 'web.log', 25)}"
-                )
+                log = tail(self.logs / "web.log", 25)
+                raise StartError(f"网页服务没有启动。 The web server did not start:\n{log}")
             time.sleep(0.05)
-
-    def _start_jobs(self, env: dict[str, str]) -> None:
-        celery = [sys.executable, "-m", "celery", "-A", "config.celery"]
-        worker = [
-            *celery,
-            "worker",
-            "--concurrency",
-            "2",
-            "--queues",
-            "default,mail,import",
-            "--hostname",
-            "impeller@%h",
-        ]
-        worker += ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
-        beat = [
-            *celery,
-            "beat",
-            "--schedule",
-            str(self.folder / "beat-schedule"),
-            "--pidfile=",
-            "--loglevel",
-            "INFO",
-        ]
-        self.children["worker"] = spawn(worker, self.logs / "worker.log", env=env, cwd=ROOT)
-        self.children["beat"] = spawn(beat, self.logs / "beat.log", env=env, cwd=ROOT)
 
     def _announce(self, url: str) -> None:
         say(f"\n  Impeller 叶轮 ▸ {url}    （{time.monotonic() - self.began:.1f} s，Ctrl-C 停止 / stops）\n")
-        if self.demo:
-            from config.demo import PASSWORD
-
-            say(f"  演示登录 demo logins，密码 password: {PASSWORD}")
-            for login in LOGINS:
-                if login.name in SHOWN_FIRST:
-                    say(f"    {login.name:<5} {login.place_zh} · {login.place_en}")
-            say("    全部登录见登录页 … all of them are on the sign-in page\n")
+        logins = self.folder / LOGINS_FILE
+        if self.demo and logins.exists():
+            say(
+                logins.read_text(encoding="utf-8")
+                + "    全部登录见登录页 … all of them are on the sign-in page\n"
+            )
 
     # --- Watch and stop -------------------------------------------------------------------------------------------
 
     def _watch(self) -> int:
-        """Wait; any child's death ends all, because half a system looks like a whole one."""
+        """Wait, starting again what died: a lost worker must not stop reminders, nor a lost broker the pages.
+
+        A part that dies for the fourth time within a minute ends all, because half a system looks like a whole one.
+        """
+        deaths: dict[str, list[float]] = {}
+        asked = deaf_since = time.monotonic()
         while True:
             for name, child in self._everything().items():
-                if child.poll() is not None:
-                    say(
-                        f"✗ {name} 意外停止 … {name} ended ({child.returncode}):\n{tail(self.logs / f'{name}.log')}"
-                    )
+                if child.poll() is None:
+                    continue
+                now = time.monotonic()
+                recent = deaths[name] = [at for at in deaths.get(name, []) if now - at < 60] + [now]
+                say(f"✗ {name} 意外停止 … {name} ended ({child.returncode})")
+                if len(recent) > RESTARTS:
+                    say(tail(self.logs / f"{name}.log", 25))
                     return 1
+                self._revive(name, child)
+            now = time.monotonic()
+            if now - asked > 30:
+                asked = now
+                deaf_since = deaf_since if self._sweeps_are_late() else now
+                if now - deaf_since > DEAF_SECONDS:
+                    say("✗ 后台任务没有动静，重新启动 … jobs are silent, starting worker and beat again")
+                    for name in ("beat", "worker"):
+                        stop_process(self.children[name], signal.SIGTERM, 20)
+                        self._spawn(name)
+                    deaf_since = now
             time.sleep(0.5)
+
+    def _revive(self, name: str, dead: subprocess.Popen[bytes]) -> None:
+        """Start a part again, after ending what it left behind in its session."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(dead.pid, signal.SIGKILL)
+        say(f"· 重新启动 … starting {name} again")
+        if name in self.parts:
+            self._spawn(name)
+            return
+        server = getattr(self.servers, name)
+        for attempt in range(10):
+            try:
+                server.start()
+                return
+            except EmbeddedError:
+                if attempt == 9:
+                    raise
+                time.sleep(0.5)  # the dead server's own children may still hold its memory
+
+    def _sweeps_are_late(self) -> bool:
+        """Tell whether readiness names the sweep: worker and beat may live and yet do nothing."""
+        answer = ask(f"{self.address}/readyz")
+        return answer.status == 503 and b'"sweep"' in answer.body.split(b'"parts"')[0]
 
     def _everything(self) -> dict[str, subprocess.Popen[bytes]]:
         found = dict(self.children)
@@ -219,6 +250,8 @@ class Supervisor:
 
     def _stop(self) -> None:
         self.stopping = True
+        if self.web_socket:
+            self.web_socket.close()
         stop_process(self.children.get("bootstrap"), signal.SIGTERM, 10)
         for name, seconds in STOP_ORDER:
             stop_process(self.children.get(name), signal.SIGTERM, seconds)
@@ -227,13 +260,70 @@ class Supervisor:
         clear_state(self.folder)
 
 
-def answers(address: str) -> bool:
-    """Tell whether our own web server says 200 here."""
+@dataclass(frozen=True)
+class Part:
+    """A child process of ours: its command and environment."""
+
+    command: list[str]
+    env: dict[str, str]
+
+
+def parts_of(folder: Path, env: dict[str, str], web_socket: int) -> dict[str, Part]:
+    """Return the web server, worker and beat as they are started, and started again."""
+    python = [sys.executable, "-m"]
+    web = [
+        *python,
+        "gunicorn",
+        "config.wsgi:application",
+        "--bind",
+        f"fd://{web_socket}",
+        "--no-control-socket",
+    ]
+    web += [
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--timeout",
+        "60",
+        "--graceful-timeout",
+        "15",
+    ]
+    web += ["--forwarded-allow-ips", "", "--reload" if env.get("DEBUG") else "--preload"]
+    celery = [*python, "celery", "-A", "config.celery"]
+    worker = [
+        *celery,
+        *["worker", "--concurrency", "2", "--queues", "default,mail,import", "--hostname", "impeller@%h"],
+    ]
+    worker += ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+    beat = [*celery, "beat", "--schedule", str(folder / "beat-schedule"), "--pidfile=", "--loglevel", "INFO"]
+    return {
+        "web": Part(web, env | {"PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}),
+        "worker": Part(worker, env),
+        "beat": Part(beat, env),
+    }
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What our own web server said; status 0 when it said nothing."""
+
+    status: int
+    body: bytes = b""
+
+
+def ask(address: str) -> Answer:
+    """Ask our own web server, never through a proxy of the environment."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310 - our own http address
-            return bool(response.status == 200)
-    except (OSError, urllib.error.URLError):
-        return False
+        with opener.open(address, timeout=5) as response:
+            return Answer(response.status, response.read())
+    except urllib.error.HTTPError as error:
+        return Answer(error.code, error.read())
+    except OSError:
+        return Answer(0)
 
 
 def say(text: str) -> None:

@@ -6,9 +6,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 os.environ.setdefault("STATEMENT_TIMEOUT_MS", "15000")
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 application = get_wsgi_application()
 
 from config.checks import refuse_unsafe_start  # noqa: E402
 
 refuse_unsafe_start()
+get_resolver().url_patterns  # noqa: B018 - every view is imported before the workers fork, not in the first request

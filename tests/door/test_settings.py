@@ -70,15 +70,17 @@ def test_a_real_installation_with_demo_logins_refuses(settings, django_user_mode
     from django.contrib.auth.hashers import make_password
     from django.core.exceptions import ImproperlyConfigured
 
+    from accounts.demo import DEMO_PASSWORD, PEOPLE
     from config.checks import refuse_unsafe_start
-    from config.demo import LOGINS, PASSWORD
 
     settings.SETTINGS_MODULE = "config.settings.production"
-    user = django_user_model.objects.create(username=LOGINS[0].name, password=make_password("something else"))
+    user = django_user_model.objects.create(
+        username=PEOPLE[0].username, password=make_password("something else")
+    )
     refuse_unsafe_start()
-    user.password = make_password(PASSWORD)
+    user.password = make_password(DEMO_PASSWORD)
     user.save()
-    with pytest.raises(ImproperlyConfigured, match=LOGINS[0].name):
+    with pytest.raises(ImproperlyConfigured, match=PEOPLE[0].username):
         refuse_unsafe_start()
     user.is_active = False
     user.save()

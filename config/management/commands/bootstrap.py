@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from config import assets, catalogues
+from config.local_servers import LOGINS_FILE
+
+SHOWN_FIRST = ("pm1", "bm1", "ae1", "dp1", "am1", "dm_tec", "sv1", "ex1", "ad1")  # enough to walk every page
 
 
 class Command(BaseCommand):
@@ -56,8 +60,15 @@ class Command(BaseCommand):
 
     def _load_demo(self) -> None:
         """Load the demo company once; a load that was cut off is begun again, because it is one transaction."""
-        from django.contrib.auth import get_user_model
+        from accounts.demo import DEMO_PASSWORD, demo_logins
 
-        if "load_demo" not in get_commands() or get_user_model()._default_manager.exists():
-            return
-        call_command("load_demo", verbosity=0)
+        if not get_user_model()._default_manager.exists():
+            call_command("load_demo", verbosity=0)
+        lines = [f"  演示登录 demo logins · 密码 password: {DEMO_PASSWORD}"]
+        for group in demo_logins():
+            for user in group.people:
+                if user.username in SHOWN_FIRST:
+                    lines.append(
+                        f"    {user.username:<4} {user.name_zh} {user.name_en} · {user.job_title} · {user.unit}"
+                    )
+        (settings.DATA_DIR / LOGINS_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
