@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,6 +49,35 @@ def record(
         evidence=list(evidence),
         rule_version=rule_version,
         data=dict(data or {}),
+    )
+
+
+def record_many(
+    code: str,
+    subjects: Sequence[models.Model],
+    *,
+    by: Any,
+    now: datetime,
+    data_of: Callable[[Any], Mapping[str, Any]],
+) -> None:
+    """Append one entry per subject in few statements, for imports and other bulk work; `data_of(subject)` is its data."""
+    roots = [getattr(subject, "audit_root", None) or subject for subject in subjects]
+    AuditEntry.objects.bulk_create(
+        (
+            AuditEntry(
+                at=now,
+                actor=by,
+                on_behalf_of_id=getattr(by, "on_behalf_of_id", None),
+                code=code,
+                object_kind=kind_of(subject),
+                object_id=subject.pk,
+                root_kind=kind_of(root),
+                root_id=root.pk,
+                data=dict(data_of(subject)),
+            )
+            for subject, root in zip(subjects, roots, strict=True)
+        ),
+        batch_size=1000,
     )
 
 
