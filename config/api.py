@@ -14,9 +14,11 @@ def build_router() -> SimpleRouter:
     router = SimpleRouter()
     seen: dict[str, str] = {}
     for app in settings.OUR_APPS:
-        if not (find_spec(f"{app}.api") and find_spec(f"{app}.api.viewsets")):
+        # The ground floor's viewsets.py is the base all others build on, so its own resources stand beside it.
+        module = f"{app}.api.{'resources' if app == 'core' else 'viewsets'}"
+        if not (find_spec(f"{app}.api") and find_spec(module)):
             continue
-        for plural, viewset in getattr(import_module(f"{app}.api.viewsets"), "ROUTES", []):
+        for plural, viewset in getattr(import_module(module), "ROUTES", []):
             if plural in seen:
                 raise ValueError(f"{app} and {seen[plural]} both register {plural}")
             seen[plural] = app

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.querysets import NotificationQuerySet, TaskQuerySet
+from core.querysets import AuditEntryQuerySet, NotificationQuerySet, TaskQuerySet
 
 
 class Timestamped(models.Model):
@@ -54,6 +54,8 @@ class AuditEntry(models.Model):
     evidence = models.JSONField(default=list, blank=True)
     rule_version = models.CharField(max_length=40, blank=True)
     data = models.JSONField(default=dict, blank=True)
+
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         indexes = [

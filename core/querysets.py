@@ -31,3 +31,13 @@ class TaskQuerySet(AddressedQuerySet):
     def open(self) -> Self:
         """Not yet done."""
         return self.filter(closed_at=None)
+
+
+class AuditEntryQuerySet(models.QuerySet[Any]):
+    """The audit trail: the auditor reads all of it, everybody else what they did themselves."""
+
+    def visible_to(self, user: Any) -> Self:
+        """All for the system and for holders of the audit export right, otherwise one's own actions."""
+        if user is None or user.has_perm("core.export_auditentry"):
+            return self
+        return self.filter(actor=user)

@@ -241,9 +241,7 @@ def as_form_data(data: Any) -> QueryDict:
         values = value if isinstance(value, (list, tuple)) else [value]
         if any(isinstance(part, (dict, list)) for part in values):
             raise RuleBroken(code="invalid", errors={name: [_("Not a single value.")]})
-        texts = [
-            part if part is not True and part is not False else ("on" if part else "") for part in values
-        ]
+        texts = [str(part).lower() if isinstance(part, bool) else part for part in values]
         form_data.setlist(
             name,
             [
