@@ -1,0 +1,118 @@
+"""Which two parties are the same: the rules D1–D5 over plain values, and trigram likeness. No ORM."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from core.phones import comparable_phone
+from crm.identifiers import core_name, full_name_key, is_branch_office, normal_uscc
+
+BLOCK: Final = "block"
+BLOCK_CONTACT: Final = "block_contact"
+WARN: Final = "warn"
+
+SIMILAR_FROM: Final = 0.85
+
+FREE_MAIL: Final = frozenset(
+    {
+        *("qq.com", "vip.qq.com", "foxmail.com", "163.com", "126.com", "yeah.net", "sina.com", "sina.cn"),
+        *("sohu.com", "139.com", "189.cn", "wo.cn", "aliyun.com", "tom.com", "21cn.com"),
+        *("gmail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com"),
+    }
+)
+"""Mail providers of private people: sharing one says nothing about a company."""
+
+
+@dataclass(frozen=True)
+class Party:
+    """What the rules look at. `names` full and former; `mobiles` (number, person's name) of the contacts."""
+
+    names: tuple[str, ...]
+    uscc: str = ""
+    province_code: str = ""
+    city_code: str = ""
+    landlines: tuple[str, ...] = ()
+    email_domains: tuple[str, ...] = ()
+    mobiles: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Match:
+    """One rule that holds: its code, what follows from it, and how alike the two are."""
+
+    rule: str
+    effect: str
+    likeness: float = 1.0
+
+
+def compare(new: Party, known: Party) -> list[Match]:
+    """Every rule by which `new` may be `known`, the hardest first; an empty list means different parties.
+
+    Branch offices share name, telephone and domain with their company and are linked to it instead, so only the code
+    and the very same full name count for them.
+    """
+    found = [match for match in (_same_uscc(new, known), _same_name(new, known)) if match]
+    if is_branch_office(new.names[0]) == is_branch_office(known.names[0]) and not found:
+        found += [match for match in (_like_name(new, known), _same_line(new, known)) if match]
+    mobile = _same_mobile(new, known)
+    return [*found, mobile] if mobile else found
+
+
+def likeness(first: str, second: str) -> float:
+    """Shared trigrams ÷ all trigrams of two texts, 0–1, counted as PostgreSQL's pg_trgm does."""
+    ours, theirs = _trigrams(first), _trigrams(second)
+    return len(ours & theirs) / len(ours | theirs) if ours and theirs else 0.0
+
+
+def company_domain(email: str) -> str:
+    """The domain of an address if it is a company's own, else empty."""
+    domain = email.strip().casefold().rpartition("@")[2].strip(".")
+    return "" if domain in FREE_MAIL or "." not in domain else domain
+
+
+def _same_uscc(new: Party, known: Party) -> Match | None:
+    code = normal_uscc(new.uscc)
+    return Match("dup_rule_1", BLOCK) if code and code == normal_uscc(known.uscc) else None
+
+
+def _same_name(new: Party, known: Party) -> Match | None:
+    keys = {full_name_key(name) for name in new.names} - {""}
+    return Match("dup_rule_2", BLOCK) if keys & {full_name_key(name) for name in known.names} else None
+
+
+def _like_name(new: Party, known: Party) -> Match | None:
+    if not new.province_code or new.province_code != known.province_code:
+        return None
+    ours, theirs = ([core_name(name) for name in party.names] for party in (new, known))
+    best = max(likeness(first, second) for first in ours for second in theirs)
+    return Match("dup_rule_3", WARN, best) if best >= SIMILAR_FROM else None
+
+
+def _same_mobile(new: Party, known: Party) -> Match | None:
+    """One mobile on two contacts; the same person's name as well makes it the same contact."""
+    numbers = {comparable_phone(number): full_name_key(person) for number, person in known.mobiles}
+    best: Match | None = None
+    for number, person in new.mobiles:
+        other = numbers.get(comparable_phone(number))
+        if other is None:
+            continue
+        if other == full_name_key(person):
+            return Match("dup_rule_4", BLOCK_CONTACT)
+        best = Match("dup_rule_4", WARN)
+    return best
+
+
+def _same_line(new: Party, known: Party) -> Match | None:
+    if not new.city_code or new.city_code != known.city_code:
+        return None
+    lines = {comparable_phone(number) for number in new.landlines} - {""}
+    domains = {company_domain(f"@{domain}") for domain in new.email_domains} - {""}
+    shared = lines & {comparable_phone(number) for number in known.landlines}
+    shared |= domains & {company_domain(f"@{domain}") for domain in known.email_domains}
+    return Match("dup_rule_5", WARN) if shared else None
+
+
+def _trigrams(text: str) -> set[str]:
+    padded = f"  {text} "
+    return {padded[index : index + 3] for index in range(len(padded) - 2)} if text else set()
