@@ -21,6 +21,9 @@ projects.view_cost_project         | PM:o BM:b FI:a EX:a price_l1:a?price_under_
 projects.change_cost_project       | FI:a
 projects.add_collaborator_project  | PM:o BM:b
 
+projects.view_gateevidence         | PM:o BM:b AE:o DH:d DM:d SV:a CO:a FI:a EX:a AU:a
+projects.add_gateevidence          | PM:o BM:b AE:o?at_g11 AM:a?at_service_gate DH:d DM:d FI:a
+
 projects.view_projectitem          | PM:o BM:b AE:o DH:d DM:d SV:a CO:a FI:a EX:a AU:a
 projects.add_projectitem           | PM:o BM:b DH:d
 projects.change_projectitem        | PM:o BM:b DH:d
