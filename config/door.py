@@ -48,10 +48,22 @@ def bench(arguments: Sequence[str]) -> int:
 
 
 def keys(_arguments: Sequence[str]) -> int:
-    """Print fresh secrets for a real installation."""
+    """Print fresh secrets for a real installation, as the `.env` file of docker-compose.yml."""
+    import secrets
+
     from config.env import new_field_keys, new_secret_key
 
-    print(f"SECRET_KEY={new_secret_key()}\nFIELD_KEYS={new_field_keys()}")
+    lines = ["BASE_URL=https://crm.example.com", "EMAIL_URL=", "FROM_EMAIL="]
+    lines += [f"SECRET_KEY={new_secret_key()}", f"FIELD_KEYS={new_field_keys()}"]
+    for name in (
+        "DB_OWNER_PASSWORD",
+        "DB_APP_PASSWORD",
+        "POSTGRES_PASSWORD",
+        "VALKEY_PASSWORD",
+        "METRICS_TOKEN",
+    ):
+        lines.append(f"{name}={secrets.token_urlsafe(24)}")
+    print("\n".join(lines))
     return 0
 
 

@@ -270,39 +270,17 @@ class Part:
 
 def parts_of(folder: Path, env: dict[str, str], web_socket: int) -> dict[str, Part]:
     """Return the web server, worker and beat as they are started, and started again."""
+    web = f"gunicorn config.wsgi:application --config config/gunicorn.py --bind fd://{web_socket}".split()
+    celery = "celery -A config.celery --quiet"
+    worker = f"{celery} worker --concurrency 2 --queues default,mail,import --hostname impeller@%h"
+    worker += " --without-gossip --without-mingle --loglevel INFO"
+    beat = [*f"{celery} beat --pidfile= --loglevel INFO --schedule".split(), str(folder / "beat-schedule")]
+    counted = {"PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}
     python = [sys.executable, "-m"]
-    web = [
-        *python,
-        "gunicorn",
-        "config.wsgi:application",
-        "--bind",
-        f"fd://{web_socket}",
-        "--no-control-socket",
-    ]
-    web += [
-        "--worker-class",
-        "gthread",
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-        "--timeout",
-        "60",
-        "--graceful-timeout",
-        "15",
-    ]
-    web += ["--forwarded-allow-ips", "", "--reload" if env.get("DEBUG") else "--preload"]
-    celery = [*python, "celery", "-A", "config.celery"]
-    worker = [
-        *celery,
-        *["worker", "--concurrency", "2", "--queues", "default,mail,import", "--hostname", "impeller@%h"],
-    ]
-    worker += ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
-    beat = [*celery, "beat", "--schedule", str(folder / "beat-schedule"), "--pidfile=", "--loglevel", "INFO"]
     return {
-        "web": Part(web, env | {"PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}),
-        "worker": Part(worker, env),
-        "beat": Part(beat, env),
+        "web": Part([*python, *web], env | counted),
+        "worker": Part([*python, *worker.split()], env),
+        "beat": Part([*python, *beat], env),
     }
 
 

@@ -1,8 +1,6 @@
 """Everything between "the servers run" and "people can sign in", in one process: starting Django costs seconds."""
 
-import hashlib
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +8,6 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from config import assets, catalogues
 from config.local_servers import LOGINS_FILE
 
 SHOWN_FIRST = ("pm1", "bm1", "ae1", "dp1", "am1", "dm_tec", "sv1", "ex1", "ad1")  # enough to walk every page
@@ -27,36 +24,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do each step that is not done yet."""
-        catalogues.compile_all()
-        self._publish_static()
+        call_command("publish_static")
         call_command("migrate", interactive=False, verbosity=0)
         if options["demo"]:
             self._load_demo()
-
-    def _publish_static(self) -> None:
-        """Collect static files, unless their inputs are those of the last time (hashing them all takes seconds)."""
-        assets.build()
-        settings.STATICFILES_DIRS = [
-            path for path in (settings.BASE_DIR / "static", settings.ASSETS_DIR) if path.exists()
-        ]
-        stamp = Path(settings.STATIC_ROOT) / ".inputs"
-        inputs = self._static_inputs()
-        if stamp.exists() and stamp.read_text(encoding="ascii") == inputs:
-            return
-        call_command(
-            "collectstatic", interactive=False, verbosity=0, clear=Path(settings.STATIC_ROOT).exists()
-        )
-        stamp.write_text(inputs, encoding="ascii")
-
-    def _static_inputs(self) -> str:
-        digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
-        for folder in settings.STATICFILES_DIRS:
-            for path in sorted(Path(folder).rglob("*")):
-                if path.is_file():
-                    facts = path.stat()
-                    digest.update(f"{path}|{facts.st_size}|{facts.st_mtime_ns}".encode())
-        digest.update((settings.BASE_DIR / "requirements.lock").read_bytes())
-        return digest.hexdigest()
 
     def _load_demo(self) -> None:
         """Load the demo company once; a load that was cut off is begun again, because it is one transaction."""

@@ -1,0 +1,29 @@
+"""How gunicorn serves pages, under `./impeller up` and in the container alike; addresses come from its command."""
+
+import os
+import tempfile
+from typing import Any
+
+# Where the web processes share what they counted; must be known before prometheus_client is imported.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="impeller-metrics-"))
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+timeout = 60
+graceful_timeout = 15
+max_requests = 20_000
+max_requests_jitter = 2_000
+forwarded_allow_ips = ""  # TrustedProxyMiddleware alone decides whom to believe
+control_socket_disable = True
+if os.environ.get("DEBUG"):
+    reload = True
+else:
+    preload_app = True
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Drop what a finished process counted as living."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)

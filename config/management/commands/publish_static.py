@@ -1,0 +1,44 @@
+"""`publish_static`: translations, third-party browser files and hashed static files, each only when out of date."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from config import assets, catalogues
+
+
+class Command(BaseCommand):
+    """Needs no database: a container's image is built with it."""
+
+    help = "Compile the catalogues, fetch browser files and collect static files where they are out of date."
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do each step that is not done yet; hashing all files takes seconds, so their inputs carry a stamp."""
+        catalogues.compile_all()
+        assets.build()
+        folders = [settings.BASE_DIR / "static", settings.ASSETS_DIR]
+        settings.STATICFILES_DIRS = [path for path in folders if path.exists()]
+        stamp = Path(settings.STATIC_ROOT) / ".inputs"
+        inputs = self._inputs()
+        if stamp.exists() and stamp.read_text(encoding="ascii") == inputs:
+            return
+        call_command(
+            "collectstatic", interactive=False, verbosity=0, clear=Path(settings.STATIC_ROOT).exists()
+        )
+        stamp.write_text(inputs, encoding="ascii")
+
+    def _inputs(self) -> str:
+        digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
+        for folder in settings.STATICFILES_DIRS:
+            for path in sorted(Path(folder).rglob("*")):
+                if path.is_file():
+                    facts = path.stat()
+                    digest.update(f"{path}|{facts.st_size}|{facts.st_mtime_ns}".encode())
+        for path in (settings.BASE_DIR / "requirements.lock", settings.BASE_DIR / "config" / "storage.py"):
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
