@@ -41,6 +41,12 @@ class Shell:
         return self.now.isocalendar().week
 
     @cached_property
+    def weekday(self) -> str:
+        """The day of the week, short."""
+        names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+        return names[self.now.weekday()]
+
+    @cached_property
     def theme(self) -> str:
         """The appearance chosen on this device, else in the profile, else the device's own wish."""
         chosen = self.request.COOKIES.get("theme") or getattr(self.user, "theme", "")
@@ -111,14 +117,14 @@ class Shell:
         if not self.user:
             return {}
         late = Count("pk", filter=Q(due_at__lt=self.now))
-        tasks = open_tasks(self.user).order_by().values_list("kind").annotate(Count("pk"), late)
+        tasks = open_tasks(self.user).order_by().values("kind").annotate(total=Count("pk"), hot=late)
         unread = (
             Notification.objects.filter(user=self.user, read_at=None)
-            .annotate(name=Value(UNREAD, output_field=CharField()))
-            .values_list("name")
-            .annotate(Count("pk"), Count("pk"))
+            .values(name=Value(UNREAD, output_field=CharField()))
+            .annotate(total=Count("pk"), hot=Count("pk"))
         )
-        return {kind: (total, hot) for kind, total, hot in tasks.union(unread, all=True)}
+        rows = tasks.values_list("kind", "total", "hot").union(unread.values_list("name", "total", "hot"), all=True)
+        return {kind: (total, hot) for kind, total, hot in rows}
 
     @cached_property
     def unread(self) -> int:
