@@ -13,12 +13,13 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from core.clock import db_now
-from core.models import OutboxMessage
+from core.models import OutboxMessage, Parameter
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 5
+HELD = "outbox.held"
 State = OutboxMessage.State
 Handler = Callable[[Mapping[str, Any], OutboxMessage], None]
 
@@ -70,9 +71,21 @@ def kinds() -> list[str]:
     return sorted(_handlers)
 
 
+def hold_sending() -> None:
+    """Keep every effect back: a restored copy must not send what the original sends too."""
+    Parameter.objects.get_or_create(key=HELD, defaults={"value": True, "valid_from": db_now()})
+
+
+def release_sending() -> bool:
+    """Let effects go out again; returns whether they were held."""
+    return bool(Parameter.objects.filter(key=HELD).delete()[0])
+
+
 def deliver_due(kind: str, *, now: datetime | None = None, limit: int = 200) -> int:
     """Claim and carry out due messages of one kind, oldest first; returns how many were finished."""
     finished = 0
+    if Parameter.objects.filter(key=HELD).exists():
+        return finished
     for _ in range(limit):
         message = claim(kind, now=now)
         if message is None:
