@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OrgUnit
 from accounts.scoping import grant_access
 from core import audit, public_tokens
 from core.clock import db_now
-from core.errors import RuleBroken
+from core.crypto import blind_hash
+from core.errors import RuleBroken, TooMany
 from core.files import store_and_attach
 from core.notify import notify
 from core.numbering import next_code
+from core.params import param
 from core.rules import ask, require
 from core.tasks_list import close_tasks, open_task
 from crm.models import Contact, Customer, Site
@@ -25,7 +27,7 @@ from service import desk, timekeeping
 from service.choices import Channel, ConfirmMethod, IntakeState, TicketState
 from service.models import IntakeReport, Pump, ServiceReport, Ticket
 from service.priority import TIERS, PriorityDecision, counted_tier, decide_priority
-from service.sla import CLOCKS, DueTime, due_times, recurrence
+from service.sla import DueTime, due_times, recurrence
 
 AFTER_SALES = "ASD"
 TICKET_PREFIX, PUMP_PREFIX = "GD", "SB"
@@ -328,9 +330,15 @@ def receive_report(
     description: str,
     reporter_name: str,
     reporter_phone: str,
+    peer: str,
 ) -> IntakeReport:
-    """Keep what somebody reported under a pump's code, for a dispatcher to look at."""
+    """Keep what somebody reported under a pump's code, for a dispatcher to look at.
+
+    `peer` is the sender's network address, kept only as a keyed digest. Raises TooMany (429) above the hourly
+    limit of one address.
+    """
     with transaction.atomic():
+        digest = _limit_peer(peer, now=now)
         report = IntakeReport.objects.create(
             pump=pump,
             branch_id=pump.branch_id,
@@ -341,6 +349,7 @@ def receive_report(
             description=description,
             reporter_name=reporter_name,
             reporter_phone=reporter_phone,
+            peer_digest=digest,
             received_at=now,
         )
         report.tracking_digest = public_tokens.token_hash(intake_token(report))
@@ -351,6 +360,17 @@ def receive_report(
             open_task("service.intake", report, person, due_at=now, severity=3 if safety_flag else 2)
         notify(people, "service.intake_new", report, now=now, dedupe_key=f"intake:{report.pk}")
     return report
+
+
+def _limit_peer(peer: str, *, now: datetime) -> str:
+    """Count the sender's reports of the last hour, one request at a time; returns the sender's digest."""
+    digest = blind_hash(f"peer|{peer}")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [digest])
+    recent = IntakeReport.objects.filter(peer_digest=digest, received_at__gt=now - timedelta(hours=1))
+    if recent.count() >= int(param("service.public_reports_per_hour", at=now)):
+        raise TooMany(_("Many reports came from here in the last hour. Please call us, or try again later."))
+    return digest
 
 
 def intake_token(report: IntakeReport) -> str:
@@ -373,11 +393,3 @@ def ticket_from_intake(report: IntakeReport, *, by: Any, now: datetime) -> Ticke
     )
     close_tasks(report, now=now)
     return ticket
-
-
-# --- reading ----------------------------------------------------------------------------------------------------------
-
-
-def promised(ticket: Ticket) -> list[Any]:
-    """The clocks of the present run in the order of the promises."""
-    return list(ticket.clocks.filter(clock_no__gt=len(CLOCKS) * ticket.run).order_by("clock_no"))

@@ -12,10 +12,10 @@ from accounts.scoping import scope_rows
 from service.choices import ACTIVE_STATES, OPEN_STATES, QUEUE_STATES, IntakeState, TicketState
 
 if TYPE_CHECKING:
-    from service.models import IntakeReport, Pump, ServiceReport, Ticket
+    pass
 
 
-class PumpQuerySet(models.QuerySet["Pump"]):
+class PumpQuerySet(models.QuerySet[Any]):
     """Installed pumps."""
 
     def visible_to(self, user: Any) -> Self:
@@ -28,7 +28,7 @@ class PumpQuerySet(models.QuerySet["Pump"]):
         return self.select_related("customer", "site", "owner", "branch")
 
 
-class TicketQuerySet(models.QuerySet["Ticket"]):
+class TicketQuerySet(models.QuerySet[Any]):
     """Tickets; `live` leaves out those taken over from an old system, which nothing may remind of."""
 
     def visible_to(self, user: Any) -> Self:
@@ -123,7 +123,7 @@ class TicketClockQuerySet(TicketChildQuerySet):
         return self.decided().filter(stopped_at__gt=F("due_at"))
 
 
-class ServiceReportQuerySet(models.QuerySet["ServiceReport"]):
+class ServiceReportQuerySet(models.QuerySet[Any]):
     """Service reports, seen with their ticket."""
 
     def visible_to(self, user: Any) -> Self:
@@ -140,7 +140,7 @@ class ServiceReportQuerySet(models.QuerySet["ServiceReport"]):
         return self.select_related("ticket__customer", "engineer", "pump", "approved_by")
 
 
-class IntakeReportQuerySet(models.QuerySet["IntakeReport"]):
+class IntakeReportQuerySet(models.QuerySet[Any]):
     """Public reports."""
 
     def visible_to(self, user: Any) -> Self:

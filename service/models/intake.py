@@ -38,6 +38,7 @@ class IntakeReport(Versioned):
     ticket = models.ForeignKey(
         "service.Ticket", null=True, on_delete=models.PROTECT, related_name="intake_reports"
     )
+    peer_digest = models.CharField(max_length=64, blank=True, editable=False)
     tracking_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
 
     objects = IntakeReportQuerySet.as_manager()
@@ -50,6 +51,7 @@ class IntakeReport(Versioned):
             models.Index(
                 fields=["received_at"], name="intake_waiting", condition=models.Q(state=IntakeState.WAITING)
             ),
+            models.Index(fields=["peer_digest", "received_at"], name="intake_peer"),
         ]
 
     def __str__(self) -> str:

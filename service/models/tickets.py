@@ -141,8 +141,8 @@ class Ticket(Versioned):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
     historical = models.BooleanField(default=False, editable=False)
-    source_ref = models.CharField(max_length=60, null=True, unique=True, editable=False)  # noqa: DJ001 - unique when set
-    tracking_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
+    source_ref = models.CharField(max_length=60, null=True, unique=True, editable=False)
+    tracking_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)
     tracking_generation = models.PositiveSmallIntegerField(default=1, editable=False)
 
     search_terms = SearchTermsField(names=["description"], codes=["code", "source_ref"])
