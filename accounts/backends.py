@@ -2,24 +2,30 @@
 
 from typing import Any
 
-from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
+from accounts.demo import DEMO_PASSWORD
 
-class PasswordBackend(AuthenticationBackend):
-    """Signs in by user name and password, and gives no permissions of its own.
 
-    Django's own backend would look for groups and permission rows; ours come from the matrix alone. The
-    published password of the demo company opens nothing where no demo is meant to run.
+class PasswordBackend(ModelBackend):
+    """Signs open accounts in by user name and password, and gives no permissions of its own.
+
+    Django's backend would look for groups and permission rows; ours come from the matrix alone. The published
+    password of the demo company opens nothing where no demo is meant to run.
     """
 
-    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:
-        from accounts.demo import DEMO_PASSWORD
-
-        if credentials.get("password") == DEMO_PASSWORD and not settings.DEMO:
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **more: Any,
+    ) -> Any:
+        if password == DEMO_PASSWORD and not settings.DEMO:
             return None
-        return super().authenticate(request, **credentials)
+        return super().authenticate(request, username=username, password=password, **more)
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         return False

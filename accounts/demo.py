@@ -112,7 +112,9 @@ def load_people(now: datetime) -> dict[str, User]:
     """Make the people that are missing; returns all of them by login."""
     units = {unit.code: unit for unit in OrgUnit.objects.all()}
     password = make_password(DEMO_PASSWORD)
-    users = {user.username: user for user in User.objects.filter(username__in=[one.username for one in PEOPLE])}
+    users = {
+        user.username: user for user in User.objects.filter(username__in=[one.username for one in PEOPLE])
+    }
     for number, person in enumerate(PEOPLE, start=1):
         if person.username in users:
             continue
@@ -156,7 +158,10 @@ def demo_logins() -> list[DemoGroup]:
     if not settings.DEMO or not Parameter.objects.filter(key="demo.loaded").exists():
         return []
     names = [person.username for person in PEOPLE]
-    people = {user.username: user for user in User.objects.active().filter(username__in=names).select_related("unit")}
+    people = {
+        user.username: user
+        for user in User.objects.active().filter(username__in=names).select_related("unit")
+    }
     groups = []
     for role in Role:
         of_role = [

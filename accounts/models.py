@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,7 @@ from accounts.choices import (
 )
 from accounts.querysets import (
     ApiTokenQuerySet,
+    BranchRegionQuerySet,
     DatedQuerySet,
     DelegationQuerySet,
     GrantQuerySet,
@@ -34,6 +36,7 @@ from accounts.querysets import (
 )
 from accounts.scoping import ScopeColumns
 from core.errors import NotAllowed
+from core.fields import PersonalField
 from core.flow import Outcome, transition
 from core.models import Timestamped, Versioned
 from core.rules import ask
@@ -138,6 +141,9 @@ class OrgUnit(TwoNames, Versioned):  # type: ignore[misc]
     def audit_root(self) -> "OrgUnit":
         return self
 
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:orgunit_detail", args=[self.pk])
+
 
 class BranchRegion(Dated, Timestamped):
     """A province (GB/T 2260, two digits) served by a branch; at any instant exactly one branch serves it."""
@@ -151,7 +157,8 @@ class BranchRegion(Dated, Timestamped):
         validators=[RegexValidator(r"^\d{2}$", _("Two digits, as in GB/T 2260."))],
     )
 
-    objects = DatedQuerySet.as_manager()
+    objects = BranchRegionQuerySet.as_manager()
+    scope_columns = ScopeColumns(owner=None, branch="unit", department=None)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["province_code", "valid_from"]
@@ -189,8 +196,8 @@ class User(TwoNames, AbstractBaseUser, Versioned):  # type: ignore[misc]
     )
     name_zh = models.CharField(_("Chinese name"), max_length=40)
     name_en = models.CharField(_("English name"), max_length=60, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    email = PersonalField(_("e-mail"), kind="email", blank=True)
+    phone = PersonalField(_("phone"), kind="phone", blank=True)
     unit = models.ForeignKey(
         OrgUnit,
         null=True,
@@ -231,10 +238,6 @@ class User(TwoNames, AbstractBaseUser, Versioned):  # type: ignore[misc]
         ordering: ClassVar[list[str]] = ["username"]
         verbose_name = _("user")
         verbose_name_plural = _("users")
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["email"], name="user_email", condition=~Q(email="")),
-            models.Index(fields=["phone"], name="user_phone", condition=~Q(phone="")),
-        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=~Q(manager=F("id")), name="nobody_manages_himself"),
         ]
@@ -271,6 +274,9 @@ class User(TwoNames, AbstractBaseUser, Versioned):  # type: ignore[misc]
     @property
     def audit_root(self) -> "User":
         return self
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:user_detail", args=[self.pk])
 
 
 class Membership(Dated, Timestamped):
@@ -359,6 +365,17 @@ class Grant(Dated, Versioned):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.user.name} · {self.get_role_display()} · {self.scope_unit.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:grant_detail", args=[self.pk])
+
+    @property
+    def flag_labels(self) -> list[str]:
+        """The capabilities in words."""
+        return [str(Flag(flag).label) for flag in self.flags]
+
     @property
     def audit_root(self) -> User:
         return self.user
@@ -408,6 +425,12 @@ class Delegation(Dated, Timestamped):
             models.CheckConstraint(condition=~Q(from_user=F("to_user")), name="delegation_to_another"),
             models.CheckConstraint(condition=Q(valid_to__isnull=False), name="delegation_ends"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.from_user.name} → {self.to_user.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:delegation_list")
 
     @property
     def audit_root(self) -> User:

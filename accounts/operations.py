@@ -293,7 +293,7 @@ def request_password_reset(*, email: str, now: datetime) -> None:
 
     At most three mails an hour go to one account, so that nobody can flood a colleague.
     """
-    for user in User.objects.active().filter(email__iexact=email.strip()).exclude(email=""):
+    for user in User.objects.active().filter(email=email):
         recent = AuditEntry.objects.filter(
             object_kind="accounts.user",
             object_id=user.pk,

@@ -48,7 +48,7 @@ class SecondFactorView(AuthenticateView):
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
-class PasswordForgottenView(FormView[PasswordForgottenForm]):
+class PasswordForgottenView(FormView):
     """Ask for a link by mail. The answer is the same for known and unknown addresses."""
 
     form_class = PasswordForgottenForm
@@ -76,6 +76,8 @@ class PasswordChooseView(PasswordResetConfirmView):
     extra_context = {"submit_label": _("Save the password")}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        change_password(by=self.user, now=db_now(), user=self.user, password=form.cleaned_data["new_password1"])
+        change_password(
+            by=self.user, now=db_now(), user=self.user, password=form.cleaned_data["new_password1"]
+        )
         del self.request.session["_password_reset_token"]
         return HttpResponseRedirect(f"{self.success_url}?changed=1")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts.choices import GrantState
 from accounts.scoping import scope_rows
@@ -58,7 +58,10 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.active().filter(pk__in=members.values("user_id"))
 
     def for_list(self) -> Self:
-        return self.select_related("unit__parent").order_by(F("unit__code").asc(nulls_last=True), "username")
+        return self.select_related("unit").fetch_mode(models.FETCH_RAISE)
+
+    def for_detail(self) -> Self:
+        return self.select_related("unit__parent", "manager")
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -77,6 +80,12 @@ class OrgUnitQuerySet(models.QuerySet[Any]):
     def active(self) -> Self:
         return self.filter(active=True)
 
+    def for_list(self) -> Self:
+        return self.select_related("head", "executive").fetch_mode(models.FETCH_RAISE)
+
+    def for_detail(self) -> Self:
+        return self.select_related("head", "executive", "parent")
+
 
 class GrantQuerySet(DatedQuerySet):
     """Roles with scope and dates."""
@@ -88,12 +97,31 @@ class GrantQuerySet(DatedQuerySet):
         """The grants that give rights at the instant: approved and inside their dates."""
         return self.in_force(now).filter(state=GrantState.ACTIVE)
 
+    def for_list(self) -> Self:
+        return self.select_related("user", "scope_unit").fetch_mode(models.FETCH_RAISE)
+
+    def for_detail(self) -> Self:
+        return self.select_related("user", "scope_unit", "granted_by", "approved_by")
+
+
+class BranchRegionQuerySet(DatedQuerySet):
+    """Which branch serves which province; every colleague may read it."""
+
+    def visible_to(self, user: Any) -> Self:
+        return scope_rows(self, user, "accounts.view_branchregion")
+
+    def for_list(self) -> Self:
+        return self.select_related("unit").fetch_mode(models.FETCH_RAISE)
+
 
 class DelegationQuerySet(DatedQuerySet):
     """Who acts for whom."""
 
     def visible_to(self, user: Any) -> Self:
         return scope_rows(self, user, "accounts.view_delegation")
+
+    def for_list(self) -> Self:
+        return self.select_related("from_user", "to_user").fetch_mode(models.FETCH_RAISE)
 
 
 class ApiTokenQuerySet(models.QuerySet[Any]):

@@ -29,12 +29,20 @@ class SignInHandler(AxesDatabaseHandler):
         return failures >= settings.SIGN_IN_FAILURES_PER_ADDRESS
 
 
+def user_name_of(request: Any, credentials: dict[str, Any] | None = None) -> str:
+    """Whom an attempt was for: what the form was asked, else what the sign-in form sent."""
+    known = (credentials or {}).get("username") or request.POST.get("login", "")
+    return str(known).strip().lower()
+
+
 def cool_off() -> timedelta:
     """How long the brake holds."""
     return timedelta(hours=settings.AXES_COOLOFF_TIME)
 
 
-def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None) -> HttpResponse:
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None
+) -> HttpResponse:
     """The page of a braked sign-in: 429, with the time to wait in words and as a header."""
     minutes = math.ceil(cool_off().total_seconds() / 60)
     page = render(request, "accounts/sign_in_locked.html", {"minutes": minutes}, status=429)

@@ -32,7 +32,7 @@ def save_versioned(form: Any, *, version: Any, by: Any) -> Any:
             raise StaleVersion()
         row.version = int(version) + 1
         row.save(update_fields=_columns(row, form.changed_data))
-        form.save_m2m()
+        form._save_m2m()
         code = f"{row._meta.app_label}.change_{row._meta.model_name}"
         audit.record(code, row, by=by, now=now, data={"columns": sorted(form.changed_data)})
     return row

@@ -43,8 +43,28 @@ EXTRAS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "outsider_pm": ("PM", "02", ()),
     "outsider_bm": ("BM", "02", ()),
 }
-HEADS = {"00": "ex", "01": "bm", "02": "outsider_bm", "TEC": "dm", "SAL": "dm_sal", "PRD": "dm_prd", "ASD": "dm_asd", "SVD": "sv_head", "CRO": "co"}
-MANAGERS = {"pm": "bm", "pm_other": "bm", "outsider_pm": "outsider_bm", "ae": "am", "ae_other": "am", "dp": "am", "am": "dm_asd", "dh": "dm", "sv": "sv_head"}
+HEADS = {
+    "00": "ex",
+    "01": "bm",
+    "02": "outsider_bm",
+    "TEC": "dm",
+    "SAL": "dm_sal",
+    "PRD": "dm_prd",
+    "ASD": "dm_asd",
+    "SVD": "sv_head",
+    "CRO": "co",
+}
+MANAGERS = {
+    "pm": "bm",
+    "pm_other": "bm",
+    "outsider_pm": "outsider_bm",
+    "ae": "am",
+    "ae_other": "am",
+    "dp": "am",
+    "am": "dm_asd",
+    "dh": "dm",
+    "sv": "sv_head",
+}
 
 
 @dataclass
@@ -81,7 +101,12 @@ def make_person(username: str, role: str, unit_code: str, flags: tuple[str, ...]
     from accounts.operations import grant_role, invite_user
 
     unit = OrgUnit.objects.get(code=unit_code)
-    columns = {"name_zh": f"测试{username}", "name_en": f"Test {username}", "email": f"{username}@example.com", **columns}
+    columns = {
+        "name_zh": f"测试{username}",
+        "name_en": f"Test {username}",
+        "email": f"{username}@example.com",
+        **columns,
+    }
     user = invite_user(by=None, now=JOINED, username=username, unit=unit, role=role, **columns)
     grant_role(by=None, now=JOINED, user=user, role=role, scope_unit=unit, flags=flags)
     return user
@@ -91,7 +116,9 @@ def make_personas() -> Personas:
     """The whole cast, with heads of units and reporting lines."""
     from accounts.models import OrgUnit
 
-    people = {name: make_person(name, role, unit, flags) for name, (role, unit, flags) in (CAST | EXTRAS).items()}
+    people = {
+        name: make_person(name, role, unit, flags) for name, (role, unit, flags) in (CAST | EXTRAS).items()
+    }
     for code, name in HEADS.items():
         OrgUnit.objects.filter(code=code).update(head=people[name])
     OrgUnit.objects.filter(code__in=["ASD", "PRD", "TEC", "LOG"]).update(executive=people["ex"])

@@ -11,6 +11,7 @@ from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import accounts.models
+import core.fields
 
 
 class Migration(migrations.Migration):
@@ -55,8 +56,42 @@ class Migration(migrations.Migration):
                 ),
                 ("name_zh", models.CharField(max_length=40, verbose_name="Chinese name")),
                 ("name_en", models.CharField(blank=True, max_length=60, verbose_name="English name")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
-                ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
+                (
+                    "email",
+                    core.fields.PersonalField(
+                        blank=True, companions=False, default="", kind="email", verbose_name="e-mail"
+                    ),
+                ),
+                (
+                    "email_hash",
+                    models.CharField(blank=True, db_index=True, default="", editable=False, max_length=64),
+                ),
+                (
+                    "email_last4",
+                    models.CharField(blank=True, default="", editable=False, max_length=4),
+                ),
+                (
+                    "email_masked",
+                    models.CharField(blank=True, default="", editable=False, max_length=80),
+                ),
+                (
+                    "phone",
+                    core.fields.PersonalField(
+                        blank=True, companions=False, default="", kind="phone", verbose_name="phone"
+                    ),
+                ),
+                (
+                    "phone_hash",
+                    models.CharField(blank=True, db_index=True, default="", editable=False, max_length=64),
+                ),
+                (
+                    "phone_last4",
+                    models.CharField(blank=True, db_index=True, default="", editable=False, max_length=4),
+                ),
+                (
+                    "phone_masked",
+                    models.CharField(blank=True, default="", editable=False, max_length=80),
+                ),
                 ("job_title", models.CharField(blank=True, max_length=60, verbose_name="job title")),
                 (
                     "language",
@@ -691,18 +726,6 @@ class Migration(migrations.Migration):
                 ],
                 name="one_branch_per_province",
                 violation_error_message="Another branch already serves this province in that time.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="user",
-            index=models.Index(
-                condition=models.Q(("email", ""), _negated=True), fields=["email"], name="user_email"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="user",
-            index=models.Index(
-                condition=models.Q(("phone", ""), _negated=True), fields=["phone"], name="user_phone"
             ),
         ),
         migrations.AddConstraint(

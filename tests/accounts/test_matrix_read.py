@@ -6,7 +6,9 @@ from accounts.choices import Role
 from accounts.matrix import BY_CODE, MATRIX, parse, rights_for
 
 CONTRACT = {
-    "service": {"ticket": "accept dispatch take decline travel arrive wait_parts wait_customer wait_window resume restore resolve confirm call_back close cancel reopen change_priority merge"},
+    "service": {
+        "ticket": "accept dispatch take decline travel arrive wait_parts wait_customer wait_window resume restore resolve confirm call_back close cancel reopen change_priority merge"
+    },
     "complaints": {
         "complaint": "register triage acknowledge investigate wait resume propose review answer accept_answer reject_answer verify close close_unresolved withdraw mark_duplicate reopen change_severity",
         "correctiveaction": "contain submit_cause approve_cause approve_actions implement check_effect close",
@@ -43,7 +45,11 @@ def test_every_verb_of_the_contract_has_a_holder(code):
 
 def test_the_auditor_changes_nothing():
     allowed = {"view", "export"}
-    wrong = [r.code for r in MATRIX if r.subject == Role.AU and r.code.split(".")[1].split("_")[0] not in allowed | {"manage"}]
+    wrong = [
+        r.code
+        for r in MATRIX
+        if r.subject == Role.AU and r.code.split(".")[1].split("_")[0] not in allowed | {"manage"}
+    ]
     assert wrong == []
 
 

@@ -1,0 +1,54 @@
+"""Who calls the API: an `Authorization: Token …` header first, so that nobody at all is answered 401."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+
+from accounts.choices import TokenScope
+from accounts.models import ApiToken, User
+from accounts.operations import token_digest
+from core.clock import db_now
+from core.errors import NotAllowed
+
+KEYWORD = "Token"
+USE_NOTED_EVERY = timedelta(minutes=5)  # a busy program must not write a row at every request
+
+
+class TokenAuthentication(BaseAuthentication):
+    """Tokens act with their owner's rights of this moment; a read token refuses every change with 403."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        words = get_authorization_header(request).split()
+        if not words or words[0].lower() != KEYWORD.lower().encode():
+            return None
+        if len(words) != 2:
+            raise AuthenticationFailed(_("The token is not written as “Token <secret>”."))
+        now = db_now()
+        digest = token_digest(words[1].decode("latin-1"))
+        token = ApiToken.objects.usable(now).select_related("user__unit").filter(digest=digest).first()
+        if token is None:
+            raise AuthenticationFailed(_("This token is unknown, expired or withdrawn."))
+        if token.scope == TokenScope.READ and request.method not in SAFE_METHODS:
+            raise NotAllowed(_("This token may only read."))
+        if token.last_used_at is None or now - token.last_used_at > USE_NOTED_EVERY:
+            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return KEYWORD
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the OpenAPI document describes the header."""
+
+    target_class = "accounts.api.authentication.TokenAuthentication"
+    name = "Token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Token <secret>"}

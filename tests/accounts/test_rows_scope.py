@@ -1,0 +1,114 @@
+"""`scope_rows`: the rows a list shows are exactly those the permission allows, by SQL that can use an index."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.choices import AccessSource
+from accounts.models import Grant, OrgUnit, RecordAccess, User
+from accounts.scoping import scope_rows
+from tests.personas import NOW
+
+pytestmark = pytest.mark.django_db
+VIEW = "accounts.view_grant"
+
+
+def names(rows):
+    return set(rows.values_list("user__username", flat=True))
+
+
+def test_own_scope_shows_own_rows(personas):
+    assert names(Grant.objects.visible_to(personas.pm)) == {"pm"}
+
+
+def test_branch_scope_shows_the_branch(personas):
+    assert names(Grant.objects.visible_to(personas.bm)) == {"pm", "bm", "pm_other"}
+
+
+def test_department_scope_shows_the_department(personas):
+    assert names(Grant.objects.visible_to(personas.dm)) == {"dm", "dh"}
+
+
+def test_all_scope_adds_no_condition(personas):
+    assert "WHERE" not in str(Grant.objects.visible_to(personas.ad).order_by().query)
+
+
+def test_no_view_right_shows_nothing(personas):
+    assert not scope_rows(User.objects.all(), personas.ad, "crm.view_customer").exists()
+    assert not Grant.objects.visible_to(AnonymousUser()).exists()
+
+
+def test_the_system_sees_all(personas):
+    assert Grant.objects.visible_to(None).count() == Grant.objects.count()
+
+
+def test_closed_account_sees_nothing(personas):
+    User.objects.filter(pk=personas.bm.pk).update(is_active=False)
+    assert not Grant.objects.visible_to(personas.fresh("bm")).exists()
+
+
+def test_access_row_adds_one_row_and_its_end_takes_it_away(personas):
+    foreign = Grant.objects.get(user=personas.outsider_pm)
+    access = RecordAccess.objects.create(
+        kind="accounts.grant", object_id=foreign.pk, user=personas.bm, source=AccessSource.ASSIGNEE
+    )
+    assert "outsider_pm" in names(Grant.objects.visible_to(personas.fresh("bm")))
+    access.until = NOW.replace(year=2020)
+    access.save()
+    assert "outsider_pm" not in names(Grant.objects.visible_to(personas.fresh("bm")))
+
+
+def test_department_access_row_reaches_the_department(personas):
+    foreign = Grant.objects.get(user=personas.outsider_pm)
+    RecordAccess.objects.create(
+        kind="accounts.grant",
+        object_id=foreign.pk,
+        unit=OrgUnit.objects.get(code="TEC"),
+        source=AccessSource.DEPARTMENT,
+    )
+    assert "outsider_pm" in names(Grant.objects.visible_to(personas.dm))
+    assert "outsider_pm" not in names(Grant.objects.visible_to(personas.dm_prd))
+
+
+def test_access_row_of_another_type_leaves_plain_equality(personas):
+    RecordAccess.objects.create(
+        kind="crm.customer", object_id=1, user=personas.bm, source=AccessSource.ASSIGNEE
+    )
+    sql = str(Grant.objects.visible_to(personas.fresh("bm")).order_by().query)
+    assert "UNION" not in sql
+    assert " OR " not in sql
+
+
+def test_lists_and_permissions_agree_for_everyone(personas):
+    RecordAccess.objects.create(
+        kind="accounts.grant",
+        object_id=Grant.objects.get(user=personas.outsider_pm).pk,
+        user=personas.pm,
+        source=AccessSource.RELATED,
+    )
+    everything = list(Grant.objects.all())
+    for name in personas.roles:
+        person = personas.fresh(name)
+        listed = set(Grant.objects.visible_to(person).values_list("pk", flat=True))
+        allowed = {grant.pk for grant in everything if person.has_perm(VIEW, grant)}
+        assert listed == allowed, name
+
+
+def test_filter_never_joins_or_mixes_by_or(personas):
+    RecordAccess.objects.create(
+        kind="accounts.grant", object_id=1, user=personas.pm, source=AccessSource.RELATED
+    )
+    sql = str(Grant.objects.visible_to(personas.fresh("pm")).order_by().query)
+    assert "UNION ALL" in sql
+    assert "JOIN" not in sql.partition("WHERE")[0]
+
+
+def test_planner_can_use_the_owner_index(personas):
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        sql, params = Grant.objects.visible_to(personas.pm).order_by().values("pk").query.sql_with_params()
+        cursor.execute(f"EXPLAIN {sql}", params)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "user_id" in plan
+    assert "Index" in plan
