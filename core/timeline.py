@@ -1,6 +1,6 @@
 """How audit entries read on a time line: a sentence, an icon and a group per code, in the reader's scope."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,11 +85,20 @@ def timeline_lines(root: models.Model, user: Any, *, group: str = "", limit: int
 
 
 def render_entries(
-    entries: Iterable[AuditEntry], user: Any, *, root: models.Model | None = None
+    entries: Iterable[AuditEntry],
+    user: Any,
+    *,
+    root: models.Model | None = None,
+    known: Mapping[tuple[str, int], models.Model | None] | None = None,
 ) -> list[Line]:
-    """Lines for entries, those about rows the user cannot see left out."""
+    """Lines for entries, those about rows the user cannot see left out.
+
+    `known` are rows the page has already read in the user's scope, by kind and id (None: not visible).
+    """
     entries = [entry for entry in entries if entry.code in _events]
-    subjects = _visible_subjects(entries, user, root)
+    read = known or {}
+    unread = [entry for entry in entries if (entry.object_kind, entry.object_id) not in read]
+    subjects = {**read, **_visible_subjects(unread, user, root)}
     lines = []
     for entry in entries:
         subject = subjects.get((entry.object_kind, entry.object_id))

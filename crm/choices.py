@@ -168,15 +168,15 @@ class ActivityType(models.TextChoices):
 
 
 ACTIVITY_ICONS = {
-    ActivityType.SITE_VISIT: "user",
-    ActivityType.FACTORY_TOUR: "building",
+    ActivityType.SITE_VISIT: "visit",
+    ActivityType.FACTORY_TOUR: "factory",
     ActivityType.CALL: "phone",
-    ActivityType.VIDEO: "users",
-    ActivityType.WECHAT: "message",
+    ActivityType.VIDEO: "video",
+    ActivityType.WECHAT: "chat",
     ActivityType.EMAIL: "mail",
-    ActivityType.MEETING: "users",
-    ActivityType.FAIR: "users",
-    ActivityType.OTHER: "pencil",
+    ActivityType.MEETING: "meeting",
+    ActivityType.FAIR: "people",
+    ActivityType.OTHER: "edit",
 }
 
 
@@ -228,12 +228,12 @@ CHANNELS: tuple[Channel, ...] = (
         ActivityOutcome.NO_ANSWER,
     ),
     Channel(
-        "visit_met", _("Visit, met"), "user", ActivityType.SITE_VISIT, Direction.OUT, ActivityOutcome.MET
+        "visit_met", _("Visit, met"), "visit", ActivityType.SITE_VISIT, Direction.OUT, ActivityOutcome.MET
     ),
     Channel(
         "wechat_replied",
         _("WeChat, replied"),
-        "message",
+        "chat",
         ActivityType.WECHAT,
         Direction.IN,
         ActivityOutcome.REPLIED,
@@ -242,7 +242,7 @@ CHANNELS: tuple[Channel, ...] = (
     Channel(
         "online_meeting",
         _("Online meeting"),
-        "users",
+        "video",
         ActivityType.VIDEO,
         Direction.OUT,
         ActivityOutcome.HELD,

@@ -5,16 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from core.notify import register_notice
 from core.timeline import register_event
 
-register_notice("crm.followup_due", _("Today: %(subject)s (%(customer)s)"), url_name="crm:followup_detail")
+register_notice("crm.followup_due", _("Due today: %(subject)s"), url_name="crm:followup_detail")
 register_notice(
     "crm.followup_overdue",
-    _("%(days)s days overdue: %(subject)s (%(customer)s)"),
+    _("%(days)s days overdue: %(subject)s"),
     url_name="crm:followup_detail",
     tone="danger",
 )
 register_notice(
     "crm.followup_escalated",
-    _("%(days)s days overdue in your branch: %(subject)s (%(customer)s)"),
+    _("%(days)s days overdue in your branch: %(subject)s"),
     url_name="crm:followup_detail",
     tone="danger",
     always=True,
@@ -28,12 +28,12 @@ register_notice(
     "crm.pool_imported", _("%(count)s imported customers wait for assignment."), url_name="crm:customer_pool"
 )
 
-register_event("crm.add_customer", _("Customer taken up"), icon="building", group="system")
-register_event("crm.change_customer", _("Customer data changed"), icon="pencil", group="system")
-register_event("crm.assign_customer", _("Assigned to an owner"), icon="user", group="system")
-register_event("crm.transfer_customer", _("Owner changed"), icon="user", group="system")
-register_event("crm.add_contact", _("New contact: %(subject)s"), icon="user", group="system")
-register_event("crm.add_activity", _("%(subject)s"), icon="message", group="followup")
+register_event("crm.add_customer", _("Customer taken up"), icon="customer", group="system")
+register_event("crm.change_customer", _("Customer data changed"), icon="edit", group="system")
+register_event("crm.assign_customer", _("Assigned to an owner"), icon="contacts", group="system")
+register_event("crm.transfer_customer", _("Owner changed"), icon="contacts", group="system")
+register_event("crm.add_contact", _("New contact: %(subject)s"), icon="contacts", group="system")
+register_event("crm.add_activity", _("%(subject)s"), icon="chat", group="followup")
 register_event(
     "crm.add_followup",
     _("Planned: %(subject)s"),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import AccessSource, Role
@@ -12,16 +13,20 @@ from accounts.models import Grant, OrgUnit
 from accounts.scoping import grant_access
 from core import audit
 from core.calendars import work_calendar
-from core.errors import NotFound, RuleBroken, StaleVersion
+from core.errors import NotFound, RuleBroken, StaleVersion, TooMany
+from core.models import AuditEntry
 from core.notify import notify
 from core.numbering import next_code
+from core.params import param
 from core.rules import require
 from core.tasks_list import close_tasks, hand_over_tasks, open_task
 from core.workdays import end_of_nth_working_day
 from crm.authenticity import is_two_way
 from crm.choices import PARTY_DEPARTMENTS, CustomerKind, EnteredVia, PoolStatus, Stage, Tier
-from crm.models import Activity, Contact, Customer, CustomerFacts, CustomerHold, FollowUp
+from crm.models import Activity, Contact, Customer, CustomerFacts, CustomerHold, FollowUp, Site
 from crm.models.facts import SOURCES
+from crm.name_keys import name_key
+from crm.planning import step_from_text
 from crm.territories import place
 
 ASSIGN_TASK = "crm.assign_customer"
@@ -57,44 +62,41 @@ def create_customer(
     _refuse_known(name, columns.get("uscc", ""))
     branch, owner = _placed(by, now, branch, owner, columns)
     department = _party_department(kind)
-    pooled = "" if owner is not None or department is not None else PoolStatus.QUEUE
+    pooled = PoolStatus.QUEUE if owner is None and department is None else ""
+    tier = columns.pop("tier", "") or first_tier(kind)
+    defaults = {
+        "tier": tier,
+        "stage": Stage.ACQUAINTANCE if tier != Tier.NA else "",
+        "stage_since": now,
+        "pool_status": pooled,
+        "pool_entered_at": now if pooled else None,
+    }
     with transaction.atomic():
         customer = Customer.objects.create(
             code=next_code("KH", branch_code=branch.code, now=now),
             name=name,
             kind=kind,
-            kinds=[],
             branch=branch,
             owner=owner,
             department=department,
             creator=by,
-            tier=columns.pop("tier", "") or first_tier(kind),
-            stage=columns.pop("stage", "") or (Stage.ACQUAINTANCE if first_tier(kind) != Tier.NA else ""),
-            stage_since=columns.pop("stage_since", now),
-            pool_status=columns.pop("pool_status", pooled),
-            pool_entered_at=now if pooled else None,
-            **columns,
+            **(defaults | columns),
         )
         CustomerFacts.objects.create(customer=customer)
         for person in contacts:
             add_contact(by=by, now=now, customer=customer, **person)
-        audit.record("crm.add_customer", customer, by=by, now=now, data={"kind": kind, "branch": branch.pk})
+        data = {"kind": kind, "branch": branch.pk}
+        audit.record("crm.add_customer", customer, by=by, now=now, data=data)
         if by is not None and by != owner:
-            grant_access(
-                customer,
-                user=by,
-                source=AccessSource.CREATOR,
-                by=by,
-                now=now,
-                until=now + CREATOR_SEES_FOR,
-            )
-        if pooled and not customer.historical:
+            until = now + CREATOR_SEES_FOR
+            grant_access(customer, user=by, source=AccessSource.CREATOR, by=by, now=now, until=until)
+        if customer.pool_status == PoolStatus.QUEUE and not customer.historical:
             ask_assignment(customer, now=now)
     return customer
 
 
 def _refuse_known(name: str, uscc: str) -> None:
-    if Customer.objects.alive().filter(name=name).exists():
+    if Customer.objects.alive().filter(name_keys__contains=[name_key(name)]).exists():
         raise RuleBroken(
             errors={"name": [_("A customer of this name exists already. Search for it, or ask its branch.")]}
         )
@@ -142,6 +144,16 @@ def add_contact(*, by: Any, now: datetime, customer: Customer, **columns: Any) -
     return contact
 
 
+def add_site(*, by: Any, now: datetime, customer: Customer, **columns: Any) -> Site:
+    """Add a place of the customer. Refuses a name the customer already uses."""
+    if Site.objects.filter(customer=customer, name=columns["name"]).exists():
+        raise RuleBroken(errors={"name": [_("This customer has a site of that name already.")]})
+    with transaction.atomic():
+        site = Site.objects.create(customer=customer, **columns)
+        audit.record("crm.add_site", site, by=by, now=now)
+    return site
+
+
 def log_activity(
     *,
     by: Any,
@@ -157,18 +169,23 @@ def log_activity(
     occurred_at: datetime | None = None,
     link: models.Model | None = None,
     follow_up: FollowUp | None = None,
+    new_contact: str = "",
     entered_via: str = EnteredVia.WEB,
     form_open_ms: int | None = None,
 ) -> Activity:
     """Write down one contact, plan its next step, and settle the follow-up that led to it — one save, or nothing.
 
     Refuses a time in the future, a next step without a day (or a day not after the contact), and contacts of
-    another customer. The customer's contact dates move forward only.
+    another customer. `new_contact` is the name of somebody not yet known, taken up on the way. The customer's
+    contact dates move forward only.
     """
     occurred_at = occurred_at or now
     people = list(contacts)
     _check_log(customer, occurred_at, now, next_step, next_at, people)
     with transaction.atomic():
+        if new_contact.strip():
+            require(by, "crm.add_contact", customer)
+            people.append(add_contact(by=by, now=now, customer=customer, name=new_contact.strip()))
         activity = Activity.objects.create(
             customer=customer,
             author=by,
@@ -185,32 +202,35 @@ def log_activity(
             entered_via=entered_via,
             form_open_ms=form_open_ms,
         )
-        if people:
-            activity.contacts.set(people)
-            Contact.objects.filter(pk__in=[person.pk for person in people]).update(
-                last_contact_at=occurred_at
-            )
+        _note_people(activity, people)
         _move_contact_dates(customer, activity)
-        audit.record(
-            "crm.add_activity",
-            activity,
-            by=by,
-            now=occurred_at,
-            data={"type": type, "outcome": outcome, "entered_at": now.isoformat()},
-        )
-        if follow_up is not None and follow_up.is_open:
-            follow_up.complete(by=by, now=now, activity=activity)
-        if next_at is not None:
-            plan_follow_up(
-                by=by,
-                now=now,
-                customer=customer,
-                text=activity.next_step or activity.summary[:200],
-                due_at=next_at,
-                owner=by,
-                activity=activity,
-            )
+        data = {"type": type, "outcome": outcome, "entered_at": now.isoformat()}
+        audit.record("crm.add_activity", activity, by=by, now=occurred_at, data=data)
+        _settle_and_plan(activity, follow_up, by, now)
     return activity
+
+
+def _note_people(activity: Activity, people: list[Contact]) -> None:
+    if not people:
+        return
+    activity.contacts.set(people)
+    ids = [person.pk for person in people]
+    Contact.objects.filter(pk__in=ids).update(last_contact_at=activity.occurred_at)
+
+
+def _settle_and_plan(activity: Activity, follow_up: FollowUp | None, by: Any, now: datetime) -> None:
+    """Close the follow-up that led to this contact and open the one it promises."""
+    if follow_up is not None and follow_up.is_open:
+        follow_up.complete(by=by, now=now, activity=activity)
+    if activity.next_at is not None:
+        plan_follow_up(
+            by=by,
+            now=now,
+            customer=activity.customer,
+            text=activity.next_step or step_from_text(activity.summary),
+            due_at=activity.next_at,
+            activity=activity,
+        )
 
 
 def _check_log(
@@ -266,6 +286,18 @@ def plan_follow_up(
         customer.refresh_next_follow()
         audit.record("crm.add_followup", planned, by=by, now=now, data={"due_at": due_at.isoformat()})
     return planned
+
+
+def reveal_contact(*, by: Any, now: datetime, contact: Contact, reason: str) -> Contact:
+    """Open a person's full numbers: asked for with a reason, counted against the daily allowance, kept in the audit."""
+    require(by, "crm.reveal_contact", contact)
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    with transaction.atomic():
+        opened = AuditEntry.objects.filter(actor=by, at__gte=today, code="crm.reveal_contact").count()
+        if opened >= param("crm.reveals_per_day", at=now):
+            raise TooMany(_("Your allowance of full numbers for today is used up; it starts again tomorrow."))
+        audit.record("crm.reveal_contact", contact, by=by, now=now, reason=reason)
+    return contact
 
 
 def assign_customer(

@@ -1,5 +1,6 @@
-"""When the next contact is due and when it is reminded of: date arithmetic without any row."""
+"""What is promised next and when it is due and reminded of: arithmetic on dates and words without any row."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -91,3 +92,21 @@ def reminded_at_planning(due_at: datetime, planned_at: datetime) -> int:
 def is_silent(last_contact: datetime | None, tier: str, now: datetime) -> bool:
     """Whether the last verified contact lies further back than the tier's cadence allows."""
     return last_contact is not None and now - last_contact > timedelta(days=CADENCE_DAYS.get(tier, 30))
+
+
+_SENTENCE_END = re.compile(r"[。！？；;!?\n]+")
+_PROMISE = re.compile(
+    r"请|需要|要求|要我|答应|承诺|下次|下周|约|给出|提供|发|寄|报价|回复|send|call|visit|quote|reply|promise",
+    re.I,
+)
+MAX_STEP = 60
+
+
+def step_from_text(summary: str) -> str:
+    """The promise in a text: its last sentence that sounds like one, else its last sentence, shortened."""
+    sentences = [part.strip(" ，,") for part in _SENTENCE_END.split(summary) if part.strip(" ，,")]
+    if not sentences:
+        return ""
+    promised = [part for part in sentences if _PROMISE.search(part)]
+    found = (promised or sentences)[-1]
+    return found if len(found) <= MAX_STEP else f"{found[: MAX_STEP - 1]}…"

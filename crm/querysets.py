@@ -1,16 +1,16 @@
 """Which customers, contacts, activities and follow-ups a person sees, and the adjectives pages ask by."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Q, Subquery
 
 from accounts.scoping import scope_rows
 from core.fields import search_terms_filter
 from core.search import query_terms
 from crm.choices import FollowUpState
-from crm.planning import REMINDER_OFFSETS, due_before
+from crm.planning import CADENCE_DAYS, REMINDER_OFFSETS, due_before
 
 
 class CustomerQuerySet(models.QuerySet[Any]):
@@ -39,8 +39,27 @@ class CustomerQuerySet(models.QuerySet[Any]):
             return self
         people = self.model.contacts.rel.related_model.objects.alive().matching(typed)
         by_person = self.model._default_manager.filter(pk__in=people.values("customer_id"))
-        by_name = search_terms_filter(self.model._default_manager.all(), "search_terms", typed)
+        by_name = self.model._default_manager.all().matching_names(typed)
         return self.filter(pk__in=by_name.values("pk").union(by_person.values("pk")))
+
+    def matching_names(self, typed: str) -> Self:
+        """Customers found by their own names and codes only."""
+        return search_terms_filter(self, "search_terms", typed)
+
+    def silent(self, now: datetime) -> Self:
+        """Owned buyers without a two-way contact for a month, or never."""
+        before = now - timedelta(days=CADENCE_DAYS["professional"])
+        return self.filter(
+            Q(last_verified_contact_at__lt=before) | Q(last_verified_contact_at__isnull=True),
+            owner__isnull=False,
+            historical=False,
+        )
+
+    def with_next_step(self) -> Self:
+        """Annotate `next_step`: the words of the earliest open follow-up."""
+        follow_up = self.model.follow_ups.rel.related_model
+        planned = follow_up.objects.open().filter(customer=OuterRef("pk")).order_by("due_at", "pk")
+        return self.annotate(next_step=Subquery(planned.values("text")[:1]))
 
     def for_list(self) -> Self:
         return self.select_related("owner", "branch").defer("search_terms").fetch_mode(models.FETCH_RAISE)
@@ -125,7 +144,7 @@ class FollowUpQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Any) -> Self:
         rows = self.filter(customer__deleted_at__isnull=True)
-        return scope_rows(rows, user, "crm.view_followup", via="customer")
+        return scope_rows(rows, user, "crm.view_followup", via="customer").fetch_mode(models.FETCH_PEERS)
 
     def open(self) -> Self:
         return self.filter(state=FollowUpState.OPEN)
@@ -159,10 +178,3 @@ class FollowUpQuerySet(models.QuerySet[Any]):
 
     def for_detail(self) -> Self:
         return self.select_related("customer__owner", "customer__branch", "owner", "activity")
-
-
-def primary_first() -> Prefetch:
-    """Contacts still there, the primary one first."""
-    from crm.models import Contact
-
-    return Prefetch("contacts", queryset=Contact.objects.alive().here().order_by("-is_primary", "pk"))

@@ -133,7 +133,7 @@ class FollowUp(Versioned):
         ]
 
     def __str__(self) -> str:
-        return self.text
+        return f"{self.customer.called}: {self.text}"
 
     @property
     def scope_parent(self) -> Customer:

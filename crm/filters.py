@@ -1,0 +1,181 @@
+"""Filters of the customer floor, one definition for page, API and export."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.geography import provinces, region_name
+from accounts.models import OrgUnit, User
+from core.clock import db_now
+from crm.choices import (
+    ActivityType,
+    CustomerKind,
+    CustomerStatus,
+    DecisionRole,
+    FollowUpState,
+    Industry,
+    Stage,
+    Tier,
+)
+from crm.models import Activity, Contact, Customer, FollowUp, Site
+
+CUSTOMER_VIEWS = (
+    ("all", _("All")),
+    ("mine", _("Mine")),
+    ("branch", _("My branch")),
+    ("overdue", _("Overdue")),
+    ("silent", _("Silent for 30 days")),
+    ("incomplete", _("Needs completion")),
+    ("unowned", _("Without owner")),
+)
+
+
+def branches(request: Any) -> QuerySet[OrgUnit]:
+    """The branches a customer may belong to."""
+    return OrgUnit.objects.filter(kind__in=["branch", "hq"]).order_by("code")
+
+
+def owners(request: Any) -> QuerySet[User]:
+    """People one may look for as owners: whoever owns something the user sees."""
+    return User.objects.visible_to(request.user).active() if request else User.objects.none()
+
+
+def province_choices() -> list[tuple[str, Any]]:
+    """Provinces in the order of their codes."""
+    return [(row.code, region_name(row.code)) for row in provinces()]
+
+
+class CustomerFilter(django_filters.FilterSet):
+    """Text, one-click views, and the columns people narrow by."""
+
+    search = django_filters.CharFilter(method="by_text", label=_("Search"))
+    view = django_filters.ChoiceFilter(
+        method="by_view", choices=CUSTOMER_VIEWS, label=_("Show"), widget=forms.HiddenInput
+    )
+    tier = django_filters.ChoiceFilter(choices=Tier.choices, label=_("Tier"), empty_label=_("All tiers"))
+    stage = django_filters.ChoiceFilter(choices=Stage.choices, label=_("Stage"), empty_label=_("All stages"))
+    kind = django_filters.ChoiceFilter(
+        choices=CustomerKind.choices, label=_("Kind"), empty_label=_("All kinds")
+    )
+    industry = django_filters.ChoiceFilter(
+        choices=Industry.choices, label=_("Industry"), empty_label=_("All industries")
+    )
+    province_code = django_filters.ChoiceFilter(
+        choices=province_choices, label=_("Province"), empty_label=_("All provinces")
+    )
+    status = django_filters.ChoiceFilter(
+        choices=CustomerStatus.choices, label=_("Status"), widget=forms.HiddenInput
+    )
+    branch = django_filters.ModelChoiceFilter(queryset=branches, label=_("Branch"), widget=forms.HiddenInput)
+    owner = django_filters.ModelChoiceFilter(queryset=owners, label=_("Owner"), widget=forms.HiddenInput)
+    import_batch = django_filters.NumberFilter(label=_("Import"), widget=forms.HiddenInput)
+    historical = django_filters.BooleanFilter(label=_("History only"), widget=forms.HiddenInput)
+
+    class Meta:
+        model = Customer
+        fields: tuple[str, ...] = ()
+
+    def by_text(self, rows: Any, name: str, value: str) -> Any:
+        """Name, pinyin, initials, code, a contact's name or number."""
+        return rows.matching(value)
+
+    def by_view(self, rows: Any, name: str, value: str) -> Any:
+        """The chips above the list."""
+        user, now = self.request.user, db_now()
+        if value == "mine":
+            return rows.owned_by(user)
+        if value == "branch":
+            return rows.filter(branch__in=user.authority().branch_ids)
+        if value == "overdue":
+            return rows.overdue(now)
+        if value == "silent":
+            return rows.silent(now)
+        if value == "incomplete":
+            return rows.filter(needs_completion=True)
+        return rows.filter(owner__isnull=True) if value == "unowned" else rows
+
+
+class ContactFilter(django_filters.FilterSet):
+    """People by text, role and customer."""
+
+    search = django_filters.CharFilter(method="by_text", label=_("Search"))
+    decision_role = django_filters.ChoiceFilter(
+        choices=DecisionRole.choices, label=_("Decision role"), empty_label=_("All roles")
+    )
+    customer = django_filters.NumberFilter(label=_("Customer"), widget=forms.HiddenInput)
+
+    class Meta:
+        model = Contact
+        fields: tuple[str, ...] = ()
+
+    def by_text(self, rows: Any, name: str, value: str) -> Any:
+        """A person's name or number, or the customer's name."""
+        customers = Customer.objects.alive().matching_names(value)
+        people = Contact.objects.matching(value).values("pk")
+        at_customer = Contact.objects.filter(customer__in=customers.values("pk")).values("pk")
+        return rows.filter(pk__in=people.union(at_customer))
+
+
+class SiteFilter(django_filters.FilterSet):
+    """Places by customer."""
+
+    customer = django_filters.NumberFilter(label=_("Customer"))
+
+    class Meta:
+        model = Site
+        fields: tuple[str, ...] = ()
+
+
+class ActivityFilter(django_filters.FilterSet):
+    """Logs by customer, author, channel and day."""
+
+    customer = django_filters.NumberFilter(label=_("Customer"))
+    author = django_filters.NumberFilter(label=_("Author"))
+    type = django_filters.ChoiceFilter(choices=ActivityType.choices, label=_("Channel"))
+    verified = django_filters.BooleanFilter(label=_("Two-way"))
+    occurred_from = django_filters.IsoDateTimeFilter(field_name="occurred_at", lookup_expr="gte")
+    occurred_to = django_filters.IsoDateTimeFilter(field_name="occurred_at", lookup_expr="lt")
+
+    class Meta:
+        model = Activity
+        fields: tuple[str, ...] = ()
+
+
+FOLLOW_UP_VIEWS = (("mine", _("Mine")), ("team", _("Team")), ("overdue", _("Overdue")), ("all", _("All")))
+
+
+class FollowUpFilter(django_filters.FilterSet):
+    """Next steps by person, state and lateness."""
+
+    search = django_filters.CharFilter(method="by_text", label=_("Search"))
+    view = django_filters.ChoiceFilter(
+        method="by_view", choices=FOLLOW_UP_VIEWS, label=_("Show"), widget=forms.HiddenInput
+    )
+    state = django_filters.ChoiceFilter(
+        choices=FollowUpState.choices, label=_("State"), empty_label=_("All states")
+    )
+    owner = django_filters.ModelChoiceFilter(queryset=owners, label=_("Owner"), empty_label=_("All owners"))
+    customer = django_filters.NumberFilter(label=_("Customer"), widget=forms.HiddenInput)
+    due_before = django_filters.IsoDateTimeFilter(
+        field_name="due_at", lookup_expr="lt", widget=forms.HiddenInput
+    )
+
+    class Meta:
+        model = FollowUp
+        fields: tuple[str, ...] = ()
+
+    def by_text(self, rows: Any, name: str, value: str) -> Any:
+        """The customer's name, or words of the step itself."""
+        customers = Customer.objects.alive().matching_names(value).values("pk")
+        return rows.filter(Q(customer__in=customers) | Q(text__icontains=value.strip()))
+
+    def by_view(self, rows: Any, name: str, value: str) -> Any:
+        """The chips above the list."""
+        if value == "mine":
+            return rows.filter(owner=self.request.user)
+        if value == "team":
+            return rows.exclude(owner=self.request.user)
+        return rows.overdue(db_now()) if value == "overdue" else rows

@@ -1,0 +1,215 @@
+"""Pages of logs and follow-ups: writing one down, planning the next step, the lists of what is due."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.clock import db_now
+from core.errors import NotFound
+from core.rules import require
+from core.views import ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
+from crm.authenticity import is_thin
+from crm.choices import CHANNELS, EnteredVia
+from crm.filters import FOLLOW_UP_VIEWS, FollowUpFilter
+from crm.forms import ActivityForm, ActivityUpdateForm, FollowUpForm
+from crm.models import Activity, Contact, Customer, FollowUp
+from crm.operations import log_activity, plan_follow_up
+from crm.planning import CADENCE_DAYS, date_chips, suggested_day
+
+PICKED = 12
+CHIP_LABELS = {
+    "tomorrow": gettext_lazy("Tomorrow"),
+    "in_3_days": gettext_lazy("In 3 days"),
+    "next_monday": gettext_lazy("Next Monday"),
+    "two_weeks": gettext_lazy("In two weeks"),
+}
+
+
+def chip_choices(now: Any) -> list[dict[str, Any]]:
+    """The date chips with their words and weekdays."""
+    return [
+        {"date": chip.day, "label": CHIP_LABELS[chip.code], "note": date_format(chip.day, "D")}
+        for chip in date_chips(now)
+    ]
+
+
+def log_context(customer: Customer, user: Any, now: Any) -> dict[str, Any]:
+    """What the log form and the quick box share: chips, cadence and the defaults."""
+    return {
+        "customer": customer,
+        "channels": CHANNELS,
+        "date_choices": chip_choices(now),
+        "suggested": suggested_day(customer.tier, now).day,
+        "cadence": CADENCE_DAYS.get(customer.tier, CADENCE_DAYS["na"]),
+        "now": now,
+    }
+
+
+class ActivityAddView(ScopedCreateView):
+    """写跟进: one form, one save — the contact, what was said, the next step.
+
+    Without a customer it first asks which one: own and recent ones, or any found by text.
+    """
+
+    model = Activity
+    form_class = ActivityForm
+    template_name = "crm/activity_form.html"
+    title = gettext_lazy("Log contact")
+    customer: Customer | None = None
+
+    def check(self) -> None:
+        require(self.request.user, self.code())
+        wanted = self.request.POST.get("customer") or self.request.GET.get("customer")
+        if wanted:
+            rows = Customer.objects.visible_to(self.request.user).for_detail()
+            self.customer = rows.filter(pk=wanted).first() if wanted.isdigit() else None
+            if self.customer is None:
+                raise NotFound()
+            require(self.request.user, self.code(), self.customer)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.check()
+        if self.customer is None:
+            return self.pick_customer(request)
+        return self.render_form(self.get_form(), 200)
+
+    def pick_customer(self, request: HttpRequest) -> HttpResponse:
+        """Which customer was it? Own ones by next step; any visible one once something is typed."""
+        typed = request.GET.get("search", "").strip()
+        rows = Customer.objects.visible_to(request.user).for_list()
+        rows = rows.matching(typed) if typed else rows.owned_by(request.user)
+        context = {
+            "rows": rows.order_by("next_follow_at", "pk")[:PICKED],
+            "typed": typed,
+            "title": self.title,
+            "now": db_now(),
+        }
+        partial = getattr(request, "htmx", None) and request.htmx.target in ("pick", "#pick")
+        return render(request, f"crm/activity_pick.html{'#pick' if partial else ''}", context)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        assert self.customer is not None
+        return {"for_customer": self.customer, **super().get_form_kwargs()}
+
+    def get_initial(self) -> dict[str, Any]:
+        customer = self.customer
+        assert customer is not None
+        people = Contact.objects.visible_to(self.request.user).here().filter(customer=customer)
+        last = people.order_by("-is_primary", "pk").first()
+        spoken = people.exclude(last_contact_at=None).order_by("-last_contact_at", "pk").first()
+        return {
+            "customer": customer.pk,
+            "contacts": [person.pk for person in (spoken or last,) if person is not None],
+            "channel": CHANNELS[0].code,
+            "next_on": suggested_day(customer.tier, db_now()).day,
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        assert self.customer is not None
+        form = kwargs["form"]
+        planned = form["follow_up"].value()
+        leading = FollowUp.objects.visible_to(self.request.user).filter(pk=planned) if planned else ()
+        return super().get_context_data(
+            **log_context(self.customer, self.request.user, db_now()),
+            leading=next(iter(leading), None),
+            **kwargs,
+        )
+
+    def perform(self, form: Any) -> Any:
+        agent = self.request.headers.get("User-Agent", "")
+        activity = log_activity(
+            by=self.request.user,
+            now=db_now(),
+            entered_via=EnteredVia.MOBILE if "Mobi" in agent else EnteredVia.WEB,
+            **form.cleaned_data,
+        )
+        messages.success(self.request, _("Saved. The next step stands on your day."))
+        if is_thin(activity.summary):
+            messages.warning(self.request, _("A short note helps nobody later: add who said what."))
+        return activity
+
+    def get_success_url(self, row: Any) -> str:
+        target = self.request.POST.get("next", "")
+        safe = url_has_allowed_host_and_scheme(
+            target, {self.request.get_host()}, require_https=self.request.is_secure()
+        )
+        return target if safe else row.customer.get_absolute_url()
+
+
+class ActivityUpdateView(ScopedUpdateView):
+    """Correct the words of one's own log, for a day."""
+
+    model = Activity
+    form_class = ActivityUpdateForm
+    template_name = "crm/simple_form.html"
+    title = gettext_lazy("Correct the log")
+
+
+class FollowUpListView(ScopedListView):
+    """Next steps: one's own, the team's, the late ones. Without a choice only open ones are shown."""
+
+    model = FollowUp
+    filterset_class = FollowUpFilter
+    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
+        "due_at": ("due_at", "id"),
+        "-due_at": ("-due_at", "-id"),
+    }
+
+    def list_rows(self) -> Any:
+        rows = super().list_rows()
+        return rows if self.request.GET.get("state") else rows.open()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            views=FOLLOW_UP_VIEWS, view=self.request.GET.get("view", ""), **kwargs
+        )
+
+
+class FollowUpDetailView(ScopedDetailView):
+    """One next step with its reminders and what became of it."""
+
+    model = FollowUp
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        reminders = kwargs["row"].reminders.select_related("recipient").order_by("level_at", "pk")
+        return super().get_context_data(reminders=reminders, **kwargs)
+
+
+class FollowUpAddView(ScopedCreateView):
+    """Plan a next step without writing a log."""
+
+    model = FollowUp
+    form_class = FollowUpForm
+    template_name = "crm/followup_form.html"
+    title = gettext_lazy("Plan a follow-up")
+    submit_label = gettext_lazy("Plan")
+
+    def check(self) -> None:
+        require(self.request.user, self.code())
+        wanted = self.request.POST.get("customer") or self.request.GET.get("customer", "")
+        rows = Customer.objects.visible_to(self.request.user)
+        self.customer = rows.filter(pk=wanted).first() if wanted.isdigit() else None
+        if self.customer is None:
+            raise NotFound()
+        require(self.request.user, self.code(), self.customer)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {
+            "customer": self.customer.pk,
+            "due_on": suggested_day(self.customer.tier, db_now()).day,
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(row=self.customer, date_choices=chip_choices(db_now()), **kwargs)
+
+    def perform(self, form: Any) -> Any:
+        return plan_follow_up(by=self.request.user, now=db_now(), **form.cleaned_data)
+
+    def get_success_url(self, row: Any) -> str:
+        return row.customer.get_absolute_url()

@@ -1,0 +1,42 @@
+"""The customer floor's entries in the navigation and its form in the top bar."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.navigation import register_action, register_item
+
+register_action(
+    "log_contact", _("Log contact"), "edit", "crm:activity_add", "crm.add_activity", key="n", order=1
+)
+register_item(
+    "home",
+    "follow_ups",
+    _("Follow-ups"),
+    "tasks",
+    "crm:followup_list",
+    "crm.view_followup",
+    order=2,
+    task_kinds=("crm.followup",),
+)
+register_item(
+    "customers",
+    "customers",
+    pgettext_lazy("navigation", "Customers"),
+    "customer",
+    "crm:customer_list",
+    "crm.view_customer",
+    order=10,
+)
+register_item(
+    "customers", "contacts", _("Contacts"), "contacts", "crm:contact_list", "crm.view_contact", order=11
+)
+register_item(
+    "customers",
+    "pool",
+    _("Pool"),
+    "pool",
+    "crm:customer_pool",
+    "crm.view_pool",
+    order=12,
+    task_kinds=("crm.assign",),
+)

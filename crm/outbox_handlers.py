@@ -1,0 +1,61 @@
+"""What the outbox carries for the customer floor: reminder mails."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from core.clock import db_now
+import crm.import_registry  # noqa: F401 - registers the import's worker, notices and tasks
+from core.outbox import outbox_handler
+from crm.models import FollowUp, FollowUpReminder
+from crm.reminders import MAIL_KIND
+
+
+@outbox_handler(MAIL_KIND)
+def mail_reminders(payload: Mapping[str, Any], message: Any) -> None:
+    """One mail with everything that still waits to be mailed to this person.
+
+    Each reminder has its own outbox message; the first to be delivered takes all waiting ones along, the others
+    then find nothing to do. Rows are marked in the transaction that sends, so a crash before the commit sends
+    again under the same Message-ID rather than never.
+    """
+    recipient = User.objects.filter(pk=payload["recipient"], is_active=True).exclude(email="").first()
+    if recipient is None:
+        return
+    with transaction.atomic():
+        User.objects.select_for_update(of=("self",), no_key=True).get(pk=recipient.pk)
+        waiting = FollowUpReminder.objects.filter(
+            recipient=recipient, mail_wanted=True, mailed_at__isnull=True
+        ).order_by("pk")
+        marked = list(waiting.values_list("follow_up_id", flat=True))
+        if not marked:
+            return
+        waiting.update(mailed_at=db_now())
+        visible = FollowUp.objects.visible_to(recipient).open().filter(pk__in=marked).for_list()
+        _send(recipient, list(visible), message)
+
+
+def _send(recipient: Any, rows: list[FollowUp], message: Any) -> None:
+    if not rows:
+        return
+    with translation.override(recipient.language or settings.LANGUAGE_CODE):
+        subject = ngettext("%(n)d follow-up is due", "%(n)d follow-ups are due", len(rows)) % {"n": len(rows)}
+        if len(rows) == 1:
+            subject = f"{rows[0].customer.called}: {rows[0].text}"
+        body = render_to_string(
+            "emails/follow_ups.txt",
+            {"rows": rows, "user": recipient, "base_url": settings.BASE_URL, "now": db_now()},
+        )
+        EmailMessage(
+            subject=" ".join(subject.split())[:150],
+            body=body,
+            to=[recipient.email],
+            headers={"Message-ID": f"<outbox-{message.pk}@impeller>", "Auto-Submitted": "auto-generated"},
+        ).send()

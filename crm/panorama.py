@@ -1,0 +1,315 @@
+"""What the customer page (360) shows, gathered in a handful of queries: time line, relationship map, next step, warnings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.kinds import kind_of
+from core.models import AuditEntry
+from core.timeline import Line, codes_of_group, registered_events, render_entries
+from crm.choices import ACTIVITY_ICONS, CHANNELS, DECISION_CHAIN, DecisionRole
+from crm.models import Activity, Contact, Customer, FollowUp
+from crm.planning import is_silent
+
+LINES = 20
+SPARE = 3  # entries read per line shown, because some belong to rows this reader cannot see
+TREE_DEPTH = 4
+
+STAGE_WHY: dict[str, str | Promise] = {
+    "new": _("no qualified need known yet"),
+    "T1": _("a gate was passed, a quotation sent or a visit made"),
+    "T2": _("first acceptance passed, or a second order signed"),
+    "T3": _("risk at 60 or more in two weekly runs, or a hard sign of leaving"),
+    "T4": _("risk below 40 for eight weeks and the recovery plan worked"),
+    "T5": _("two years of business, three orders, satisfied, strong relations"),
+    "T6": _("recovered, ordered again and satisfied"),
+    "T7": _("all opportunities lost and a year of silence"),
+}
+
+
+@dataclass
+class Event:
+    """One line of the time line, ready to show."""
+
+    at: datetime
+    kind: str | Promise
+    icon: str
+    title: str
+    text: str = ""
+    url: str = ""
+    tone: str = ""
+    badge: str | Promise = ""
+    badge_tone: str = ""
+    state: str | Promise = ""
+    anchor: str = ""
+
+
+@dataclass
+class Day:
+    """The events of one local day."""
+
+    date: datetime
+    events: list[Event] = field(default_factory=list)
+
+
+@dataclass
+class TimeLine:
+    """A page of the time line and where the older part begins ("" at the end)."""
+
+    days: list[Day]
+    older: str
+
+
+@dataclass
+class Alert:
+    """Something wrong with the relation, and what helps."""
+
+    title: str | Promise
+    text: str | Promise
+    tone: str = "danger"
+
+
+@dataclass
+class Person:
+    """A contact in the relationship map, with those who report to them."""
+
+    contact: Contact
+    reports: list["Person"] = field(default_factory=list)
+
+
+@dataclass
+class Panorama:
+    """Everything of the customer page that is not in a tab of another app."""
+
+    time_line: TimeLine
+    people: list[Contact]
+    tree: list[Person]
+    coverage: int
+    missing_roles: list[str | Promise]
+    follow_ups: list[FollowUp]
+    warnings: list[Alert]
+    why: str | Promise
+
+
+def panorama(customer: Customer, user: Any, *, now: datetime, group: str = "", before: str = "") -> Panorama:
+    """Gather the page for this reader."""
+    people = list(
+        Contact.objects.alive()
+        .filter(customer=customer)
+        .defer("search_terms")
+        .order_by("-is_primary", "-influence", "pk")
+    )
+    entries = _entries(customer, group, before)
+    planned = _follow_ups(customer, user, entries)
+    here = [person for person in people if person.is_here]
+    roles = {person.decision_role for person in here}
+    missing = [role.label for role in DECISION_CHAIN if role not in roles]
+    open_ones = sorted((row for row in planned.values() if row.is_open), key=lambda row: row.due_at)
+    known: dict[tuple[str, int], Any] = {(kind_of(Contact), row.pk): row for row in people}
+    known |= {(kind_of(FollowUp), pk): row for pk, row in planned.items()}
+    known |= _activities(customer, user, entries)
+    return Panorama(
+        time_line=_time_line(entries, customer, user, known),
+        people=people,
+        tree=tree_of(here),
+        coverage=len(DECISION_CHAIN) - len(missing),
+        missing_roles=missing,
+        follow_ups=open_ones,
+        warnings=warnings_of(customer, people, missing, now),
+        why=stage_why(customer),
+    )
+
+
+def time_line(customer: Customer, user: Any, *, group: str = "", before: str = "") -> TimeLine:
+    """Only the time line: another filter, or the older part."""
+    entries = _entries(customer, group, before)
+    known: dict[tuple[str, int], Any] = {
+        (kind_of(FollowUp), pk): row for pk, row in _follow_ups(customer, user, entries).items()
+    }
+    return _time_line(entries, customer, user, known | _activities(customer, user, entries))
+
+
+def _entries(customer: Customer, group: str, before: str) -> list[AuditEntry]:
+    codes = codes_of_group(group) if group else list(registered_events())
+    rows = AuditEntry.objects.filter(root_kind=kind_of(customer), root_id=customer.pk, code__in=codes)
+    at, _sign, seq = before.rpartition("|")
+    moment = _instant(at)
+    if moment is not None and seq.isdigit():
+        rows = rows.filter(Q(at__lt=moment) | Q(at=moment, seq__lt=int(seq)), at__lte=moment)
+    return list(rows.select_related("actor").order_by("-at", "-seq")[: LINES * SPARE + 1])
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _ids(entries: Iterable[AuditEntry], model: Any) -> set[int]:
+    return {entry.object_id for entry in entries if entry.object_kind == kind_of(model)}
+
+
+def _follow_ups(customer: Customer, user: Any, entries: list[AuditEntry]) -> dict[int, FollowUp]:
+    """The open follow-ups and those the time line speaks of, in one query."""
+    rows = FollowUp.objects.visible_to(user).filter(customer=customer)
+    wanted = rows.filter(Q(state="open") | Q(pk__in=_ids(entries, FollowUp))).select_related("owner")
+    found = {row.pk: row for row in wanted}
+    for row in found.values():
+        row.customer = customer
+    return found
+
+
+def _activities(customer: Customer, user: Any, entries: list[AuditEntry]) -> dict[tuple[str, int], Any]:
+    ids = _ids(entries, Activity)
+    if not ids:
+        return {}
+    people = Prefetch("contacts", queryset=Contact.objects.only("pk", "name", "title"))
+    rows = Activity.objects.visible_to(user).filter(customer=customer, pk__in=ids).prefetch_related(people)
+    found: dict[tuple[str, int], Any] = dict.fromkeys((kind_of(Activity), pk) for pk in ids)
+    return found | {(kind_of(Activity), row.pk): row for row in rows}
+
+
+def _time_line(
+    entries: list[AuditEntry], customer: Customer, user: Any, known: dict[tuple[str, int], Any]
+) -> TimeLine:
+    lines = render_entries(entries, user, root=customer, known=known)
+    shown = lines[:LINES]
+    days: list[Day] = []
+    for line in shown:
+        local = timezone.localtime(line.entry.at)
+        if not days or days[-1].date.date() != local.date():
+            days.append(Day(local))
+        days[-1].events.append(event_of(line))
+    more = len(lines) > LINES or len(entries) > LINES * SPARE
+    last = shown[-1].entry if len(lines) > LINES else (entries[-1] if entries else None)
+    return TimeLine(days, f"{last.at.isoformat()}|{last.seq}" if more and last is not None else "")
+
+
+def event_of(line: Line) -> Event:
+    """How a line looks; a contact log shows its words, everything else its sentence."""
+    entry = line.entry
+    if isinstance(line.subject, Activity):
+        return _activity_event(entry, line.subject)
+    text = entry.reason
+    who = str(entry.actor) if entry.actor is not None else ""
+    return Event(
+        at=timezone.localtime(entry.at),
+        kind=group_label(line.group),
+        icon=line.icon,
+        title=line.sentence if not isinstance(line.subject, FollowUp) else _step_sentence(line),
+        text=" · ".join(part for part in (text, who) if part),
+        url=line.url,
+        state=line.after if line.after != line.before else "",
+    )
+
+
+def _step_sentence(line: Line) -> str:
+    """A follow-up without the customer's name, which stands above the page."""
+    subject: Any = line.subject
+    return line.sentence.replace(str(subject), subject.text)
+
+
+def _activity_event(entry: AuditEntry, activity: Activity) -> Event:
+    people = "、".join(f"{person.name} {person.title}".strip() for person in activity.contacts.all())
+    author = str(entry.actor or "")
+    return Event(
+        at=timezone.localtime(activity.occurred_at),
+        kind=group_label("followup"),
+        icon=ACTIVITY_ICONS.get(activity.type, "edit"),  # type: ignore[call-overload]
+        title=" · ".join(part for part in (channel_label(activity), people) if part),
+        text=activity.summary,
+        badge=_("two-way") if activity.verified else "",
+        badge_tone="good",
+        state=author,
+        anchor=f"activity-{activity.pk}",
+    )
+
+
+def channel_label(activity: Activity) -> str:
+    """The chip that was touched, or channel and outcome when it was none of them."""
+    for one in CHANNELS:
+        if (one.type, one.direction, one.outcome) == (activity.type, activity.direction, activity.outcome):
+            return str(one.label)
+    return f"{activity.get_type_display()} · {activity.get_outcome_display()}"
+
+
+def group_label(group: str) -> str | Promise:
+    """The short word before a line's title."""
+    return {
+        "followup": _("Contact log"),
+        "gate": _("Gate"),
+        "ticket": _("Ticket"),
+        "complaint": _("Complaint"),
+        "survey": _("Survey"),
+        "payment": _("Payment"),
+    }.get(group, _("Record"))
+
+
+def tree_of(people: list[Contact]) -> list[Person]:
+    """The relationship map by reporting lines, at most four levels deep; a ring starts at its first member."""
+    nodes = {person.pk: Person(person) for person in people}
+    roots = []
+    for node in nodes.values():
+        boss = nodes.get(node.contact.reports_to_id or 0)
+        if boss is None or _is_above(node, boss, nodes):
+            roots.append(node)
+        else:
+            boss.reports.append(node)
+    return roots
+
+
+def _is_above(node: Person, boss: Person, nodes: dict[int, Person]) -> bool:
+    """Whether following the reporting lines from the boss comes back to the person, or never ends."""
+    seen: set[int] = set()
+    current: Person | None = boss
+    while current is not None and current.contact.pk not in seen:
+        if current is node:
+            return True
+        seen.add(current.contact.pk)
+        current = nodes.get(current.contact.reports_to_id or 0)
+    return False
+
+
+def stage_why(customer: Customer) -> str | Promise:
+    """Why the customer is in its stage, in a sentence; empty when nobody noted it."""
+    code = customer.stage_reason.get("rule", "new" if customer.stage == "acquaintance" else "")
+    return STAGE_WHY.get(code, "")
+
+
+def warnings_of(
+    customer: Customer, people: list[Contact], missing: list[Any], now: datetime
+) -> list[Alert]:
+    """What endangers the relation, worst first; read from the row, its facts and its contacts only."""
+    facts = getattr(customer, "facts", None)
+    found = []
+    if facts is not None and facts.open_severe_complaints:
+        found.append(Alert(_("Severe complaint open"), _("Read it before you call.")))
+    if facts is not None and facts.overdue_amount:
+        amount = f"¥{facts.overdue_amount:,.2f}"
+        found.append(Alert(_("Payment overdue"), _("%(amount)s is past its day.") % {"amount": amount}))
+    if customer.is_overdue_at(now):
+        found.append(Alert(_("Next step overdue"), _("Do it, or postpone it with a reason.")))
+    if is_silent(customer.last_verified_contact_at, customer.tier, now):
+        days = (now - customer.last_verified_contact_at).days  # type: ignore[operator]
+        sentence = _("%(days)s days without a two-way contact") % {"days": days}
+        found.append(Alert(sentence, _("Longer than this tier allows; a call ends it.")))
+    left = next((person for person in people if person.left_at and person.decision_role != "unknown"), None)
+    if left is not None and left.decision_role not in {row.decision_role for row in people if row.is_here}:
+        role = DecisionRole(left.decision_role).label
+        sentence = _("%(name)s has left and is not replaced") % {"name": left.name}
+        found.append(Alert(sentence, _("Ask who took over: %(role)s.") % {"role": role}, "warn"))
+    if customer.is_prospect_kind and len(missing) > 2:
+        words = "、".join(str(role) for role in missing)
+        found.append(
+            Alert(_("Decision chain incomplete"), _("Missing: %(roles)s") % {"roles": words}, "warn")
+        )
+    if customer.needs_completion:
+        found.append(Alert(_("Needs completion"), _("Fill in kind, industry and place."), "warn"))
+    return found

@@ -1,0 +1,120 @@
+"""The customer page (360): header, time line, relationship map and warnings in one reply; other apps' tabs load lazily."""
+
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.clock import db_now
+from core.errors import NotFound
+from core.rules import require
+from core.timeline import GROUPS
+from core.views import ScopedDetailView
+from crm.log_views import log_context
+from crm.models import Customer
+from crm.panorama import panorama, time_line
+
+
+class Tab(NamedTuple):
+    """A tab: the page that serves its panel, who may open it, and the fact that counts it."""
+
+    code: str
+    label: str | Promise
+    url_name: str
+    permission: str
+    fact: str = ""
+
+
+TABS = (
+    Tab("contacts", _("Contacts"), "crm:customer_contacts", "crm.view_contact"),
+    Tab("projects", _("Projects"), "projects:customer_panel", "projects.view_project", "open_projects"),
+    Tab("service", _("Pumps and tickets"), "service:customer_panel", "service.view_ticket", "tickets_total"),
+    Tab(
+        "complaints",
+        _("Complaints"),
+        "complaints:customer_panel",
+        "complaints.view_complaint",
+        "complaints_total",
+    ),
+    Tab("surveys", _("Satisfaction"), "surveys:customer_panel", "surveys.view_invitation", "answers_total"),
+    Tab("files", _("Files"), "core:files", ""),
+    Tab("thread", pgettext_lazy("tab", "Thread"), "core:thread", ""),
+)
+
+
+def panel_url(tab: Tab, customer: Customer) -> str:
+    """The address of a tab's panel, empty while nobody serves it."""
+    arguments = ["crm.customer", customer.pk] if tab.url_name.startswith("core:") else [customer.pk]
+    try:
+        return reverse(tab.url_name, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def tabs_for(customer: Customer, user: Any, current: str) -> list[dict[str, Any]]:
+    """The tabs this reader may open; counts come from the customer's facts."""
+    here = customer.get_absolute_url()
+    facts = getattr(customer, "facts", None)
+    shown = [{"label": _("Overview"), "url": here, "current": not current, "code": ""}]
+    for tab in TABS:
+        url = panel_url(tab, customer)
+        if url and (not tab.permission or user.has_perm(tab.permission)):
+            shown.append(
+                {
+                    "label": tab.label,
+                    "url": f"{here}?tab={tab.code}",
+                    "panel": url,
+                    "count": getattr(facts, tab.fact, None) if tab.fact else None,
+                    "current": tab.code == current,
+                    "code": tab.code,
+                }
+            )
+    return shown
+
+
+class CustomerDetailView(ScopedDetailView):
+    """The 360 page."""
+
+    model = Customer
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        customer, user, now = kwargs["row"], self.request.user, kwargs["now"]
+        wanted = self.request.GET.get("tab", "")
+        tabs = tabs_for(customer, user, wanted)
+        current = next((tab for tab in tabs if tab["current"] and tab["code"]), None)
+        group = self.request.GET.get("group", "")
+        group = group if group in GROUPS else ""
+        return super().get_context_data(
+            tabs=tabs,
+            current_tab=current,
+            groups=GROUPS,
+            group=group,
+            all=None if current else panorama(customer, user, now=now, group=group),
+            facts=getattr(customer, "facts", None),
+            log_query=f"customer={customer.pk}",
+            **log_context(customer, user, now),
+            **{name: value for name, value in kwargs.items() if name != "now"},
+        )
+
+
+def customer_timeline(request: HttpRequest, pk: int) -> HttpResponse:
+    """The time line alone: one group, or the part before a line."""
+    customer = Customer.objects.visible_to(request.user).filter(pk=pk).first()
+    if customer is None:
+        raise NotFound()
+    require(request.user, "crm.view_customer", customer)
+    group, before = request.GET.get("group", ""), request.GET.get("before", "")
+    group = group if group in GROUPS else ""
+    context = {
+        "customer": customer,
+        "groups": GROUPS,
+        "group": group,
+        "before": before,
+        "time_line": time_line(customer, request.user, group=group, before=before),
+        "now": db_now(),
+    }
+    return render(request, "crm/timeline.html", context)

@@ -1,0 +1,5 @@
+"""Which columns of the customer floor hold personal data."""
+
+from core.personal_data import register_personal_data
+
+register_personal_data("crm.Contact", ["mobile", "phone", "wechat", "email"])

@@ -1,0 +1,12 @@
+"""Scans of the customer floor."""
+
+from datetime import datetime
+
+from core.sweep import sweep
+from crm import reminders
+
+
+@sweep("crm.followup_reminders", every=60)
+def followup_reminders(now: datetime) -> int:
+    """Remind of due and overdue follow-ups; the levels fall due at 08:00, so this is quiet for most of the day."""
+    return reminders.remind(now)

@@ -1,0 +1,60 @@
+"""How the customer floor's tasks read on My day."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Task
+from core.tasks_list import TaskLine, register_task_kind
+from crm.models import Customer, FollowUp
+from crm.models.activities import FOLLOW_UP_TASK
+from crm.operations import ASSIGN_TASK
+
+
+def describe_follow_ups(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
+    """Customer, promised step, and the form that logs it with this follow-up already named."""
+    wanted = {task.object_id: task.pk for task in tasks}
+    rows = FollowUp.objects.visible_to(user).open().filter(pk__in=wanted).for_list()
+    log = reverse("crm:activity_add")
+    return {
+        wanted[row.pk]: TaskLine(
+            title=row.text,
+            party=row.customer.called,
+            party_url=row.customer.get_absolute_url(),
+            tier=row.customer.tier,
+            url=row.get_absolute_url(),
+            action=_("Log contact"),
+            action_url=f"{log}?customer={row.customer_id}&follow_up={row.pk}",
+            complete_url=reverse("crm:followup_complete", args=[row.pk]),
+            postpone_url=reverse("crm:followup_snooze", args=[row.pk]),
+        )
+        for row in rows
+    }
+
+
+def describe_assignments(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
+    """A customer without an owner."""
+    wanted = {task.object_id: task.pk for task in tasks}
+    rows = Customer.objects.visible_to(user).filter(pk__in=wanted, owner__isnull=True).for_list()
+    return {
+        wanted[row.pk]: TaskLine(
+            title=_("Name an owner"),
+            party=row.called,
+            party_url=row.get_absolute_url(),
+            tier=row.tier,
+            url=row.get_absolute_url(),
+            action=_("Assign"),
+            action_url=reverse("crm:customer_assign", args=[row.pk]),
+        )
+        for row in rows
+    }
+
+
+register_task_kind(
+    FOLLOW_UP_TASK, label=_("Follow-up"), icon="phone", chip="followup", describe=describe_follow_ups
+)
+register_task_kind(
+    ASSIGN_TASK, label=_("Assignment"), icon="assign", chip="assign", describe=describe_assignments
+)

@@ -1,0 +1,239 @@
+"""Pages of customers, contacts and sites; the log form and the 360 page have modules of their own."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy
+
+from core.clock import db_now
+from core.errors import NotFound
+from core.rules import require
+from core.views import (
+    ScopedCreateView,
+    ScopedFormView,
+    ScopedListView,
+    ScopedUpdateView,
+)
+from crm.filters import CUSTOMER_VIEWS, ContactFilter, CustomerFilter
+from crm.forms import (
+    AssignForm,
+    ContactForm,
+    CustomerCreateForm,
+    CustomerForm,
+    RevealForm,
+    SiteForm,
+)
+from crm.models import Contact, Customer, Site
+from crm.operations import add_contact, add_site, assign_customer, create_customer, reveal_contact
+
+CUSTOMER_ORDERINGS = {
+    "next_follow_at": ("next_follow_at", "id"),
+    "-last_contact_at": ("-last_contact_at", "-id"),
+    "last_contact_at": ("last_contact_at", "id"),
+    "-id": ("-id",),
+}
+
+
+class CustomerListView(ScopedListView):
+    """All customers the user sees; the chips above narrow to one's own, the late ones, the incomplete ones."""
+
+    model = Customer
+    filterset_class = CustomerFilter
+    orderings = CUSTOMER_ORDERINGS
+
+    def list_rows(self) -> Any:
+        return super().list_rows().with_next_step()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(views=CUSTOMER_VIEWS, view=self.request.GET.get("view", ""), **kwargs)
+
+
+class CustomerPoolView(ScopedListView):
+    """Customers without an owner in the user's branches: name, place, trade and last contact, no people."""
+
+    model = Customer
+    permission = "view"
+    template_name = "crm/customer_pool.html"
+    filterset_class = CustomerFilter
+    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
+        "-pool_entered_at": ("-pool_entered_at", "-id"),
+        "-last_contact_at": ("-last_contact_at", "-id"),
+    }
+
+    def code(self) -> str:
+        return "crm.view_pool"
+
+    def rows(self) -> Any:
+        return Customer.objects.visible_to(None).pool_of(self.request.user)
+
+
+class CustomerCreateView(ScopedCreateView):
+    """A new customer with its first contact."""
+
+    model = Customer
+    form_class = CustomerCreateForm
+    template_name = "crm/customer_form.html"
+    title = gettext_lazy("New customer")
+    submit_label = gettext_lazy("Create")
+
+    def perform(self, form: Any) -> Any:
+        return create_customer(by=self.request.user, now=db_now(), **form.arguments())
+
+
+class CustomerUpdateView(ScopedUpdateView):
+    """The customer's own columns."""
+
+    model = Customer
+    form_class = CustomerForm
+    template_name = "crm/customer_form.html"
+    title = gettext_lazy("Edit customer")
+
+
+class CustomerAssignView(ScopedFormView):
+    """Name the owner of a customer: out of the queue or pool, or from one person to another."""
+
+    model = Customer
+    permission = "assign"
+    form_class = AssignForm
+    template_name = "crm/simple_form.html"
+    title = gettext_lazy("Assign")
+    submit_label = gettext_lazy("Assign")
+
+    def check(self) -> None:
+        self.row = self.get_object()
+        owned = self.row.owner_id is not None
+        require(self.request.user, "crm.transfer_customer" if owned else "crm.assign_customer", self.row)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"row": self.row, "initial": {"version": self.row.version}}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(row=self.row, version=self.row.version, **kwargs)
+
+    def perform(self, form: Any) -> Any:
+        return assign_customer(by=self.request.user, now=db_now(), customer=self.row, **form.cleaned_data)
+
+
+class ContactListView(ScopedListView):
+    """People at the customers the user sees."""
+
+    model = Contact
+    filterset_class = ContactFilter
+    orderings: ClassVar[dict[str, tuple[str, ...]]] = {"-id": ("-id",)}
+
+
+class OfCustomerMixin:
+    """A form about something of the customer in the address."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    def load_customer(self) -> Customer:
+        """The customer as this user sees it, or 404."""
+        customer = Customer.objects.visible_to(self.request.user).filter(pk=self.kwargs["customer"]).first()
+        if customer is None:
+            raise NotFound()
+        return customer
+
+
+class ContactCreateView(OfCustomerMixin, ScopedCreateView):
+    """A new person at a customer."""
+
+    model = Contact
+    form_class = ContactForm
+    template_name = "crm/simple_form.html"
+    title = gettext_lazy("New contact")
+
+    def check(self) -> None:
+        self.customer = self.load_customer()
+        require(self.request.user, self.code(), self.customer)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"customer": self.customer}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(row=self.customer, **kwargs)
+
+    def perform(self, form: Any) -> Any:
+        data = dict(form.cleaned_data)
+        return add_contact(by=self.request.user, now=db_now(), customer=self.customer, **data)
+
+
+class ContactUpdateView(ScopedUpdateView):
+    """A person's columns; numbers left masked stay as they are."""
+
+    model = Contact
+    form_class = ContactForm
+    template_name = "crm/simple_form.html"
+    title = gettext_lazy("Edit contact")
+
+
+class ContactRevealView(ScopedFormView):
+    """Show a person's full numbers after a reason was picked; every opening is kept in the audit."""
+
+    model = Contact
+    permission = "reveal"
+    form_class = RevealForm
+    template_name = "crm/contact_reveal.html"
+    title = gettext_lazy("Show full numbers")
+    submit_label = gettext_lazy("Show")
+
+    def check(self) -> None:
+        self.row = self.get_object()
+        require(self.request.user, self.code(), self.row)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(row=self.row, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.check()
+        form: Any = self.get_form(request.POST)
+        if not form.is_valid():
+            return self.render_form(form, 400)
+        contact = reveal_contact(by=request.user, now=db_now(), contact=self.row, **form.cleaned_data)
+        response = self.render_to_response(self.get_context_data(form=form, title=self.title, opened=contact))
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class SiteCreateView(ContactCreateView):
+    """A new place of a customer."""
+
+    model = Site
+    form_class = SiteForm
+    title = gettext_lazy("New site")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {}
+
+    def perform(self, form: Any) -> Any:
+        return add_site(by=self.request.user, now=db_now(), customer=self.customer, **form.cleaned_data)
+
+
+class SiteUpdateView(ScopedUpdateView):
+    """A place's columns."""
+
+    model = Site
+    form_class = SiteForm
+    template_name = "crm/simple_form.html"
+    title = gettext_lazy("Edit site")
+
+
+def contacts_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """People and places of a customer: the tab of its page."""
+    customer = Customer.objects.visible_to(request.user).filter(pk=pk).first()
+    if customer is None:
+        raise NotFound()
+    require(request.user, "crm.view_contact", customer)
+    people = Contact.objects.visible_to(request.user).filter(customer=customer)
+    context = {
+        "customer": customer,
+        "people": people.select_related("reports_to").order_by("left_at", "-is_primary", "-influence", "pk"),
+        "sites": Site.objects.visible_to(request.user).filter(customer=customer).order_by("name"),
+        "now": db_now(),
+    }
+    return render(request, "crm/contacts_panel.html", context)
