@@ -115,7 +115,9 @@ FINDINGS: dict[str, Finding] = {
         _("Format the column as text and enter the number again."),
     ),
     "bad_phone": Finding(
-        ERROR, _("“%(value)s” is not a phone number."), _("Mobile, landline with area code, or 400/800 number.")
+        ERROR,
+        _("“%(value)s” is not a phone number."),
+        _("Mobile, landline with area code, or 400/800 number."),
     ),
     "bad_email": Finding(ERROR, _("“%(value)s” is not an e-mail address."), _("Correct the address.")),
     "bad_formula": Finding(
@@ -128,7 +130,9 @@ FINDINGS: dict[str, Finding] = {
         ERROR, _("A phone or e-mail without the contact's name."), _("Fill in the name of the contact.")
     ),
     "unknown_owner": Finding(
-        ERROR, _("“%(value)s” is not a project manager of the branch."), _("Use the user name or the full name.")
+        ERROR,
+        _("“%(value)s” is not a project manager of the branch."),
+        _("Use the user name or the full name."),
     ),
     "other_branch": Finding(
         ERROR,
@@ -138,12 +142,8 @@ FINDINGS: dict[str, Finding] = {
     "twice_in_file": Finding(
         ERROR, _("The same customer stands in row %(row)s."), _("Keep one of the two rows.")
     ),
-    "exists_uscc": Finding(
-        NOTE, _("Already exists with this code: %(who)s."), _("The row is not needed.")
-    ),
-    "exists_name": Finding(
-        NOTE, _("Already exists under this name: %(who)s."), _("The row is not needed.")
-    ),
+    "exists_uscc": Finding(NOTE, _("Already exists with this code: %(who)s."), _("The row is not needed.")),
+    "exists_name": Finding(NOTE, _("Already exists under this name: %(who)s."), _("The row is not needed.")),
     "exists_code": Finding(NOTE, _("Already exists: %(who)s."), _("The row is not needed.")),
     "unknown_code": Finding(
         ERROR, _("There is no customer %(value)s."), _("Leave the number empty for a new customer.")
@@ -158,6 +158,8 @@ FINDINGS: dict[str, Finding] = {
         _("If it is the same one, restore it and undo this row."),
     ),
     "phone_known": Finding(
-        WARNING, _("The phone number already belongs to a contact of %(who)s."), _("Check that it is not a duplicate.")
+        WARNING,
+        _("The phone number already belongs to a contact of %(who)s."),
+        _("Check that it is not a duplicate."),
     ),
 }

@@ -7,7 +7,7 @@ from django.db import models
 from accounts.scoping import scope_rows
 
 if TYPE_CHECKING:
-    from crm.models.imports import Export, ImportBatch, ImportRow
+    pass
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):

@@ -23,7 +23,16 @@ OURS: dict[str, tuple[str, ...]] = {
         "power plant",
         "energy",
     ),
-    Industry.PETROCHEMICAL: ("石化", "石油化工", "石油加工", "石油开采", "石油贸易", "炼油", "oil and gas", "refinery"),
+    Industry.PETROCHEMICAL: (
+        "石化",
+        "石油化工",
+        "石油加工",
+        "石油开采",
+        "石油贸易",
+        "炼油",
+        "oil and gas",
+        "refinery",
+    ),
     Industry.CHEMICAL: (
         "化工",
         "化工原料",

@@ -5,14 +5,14 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from core.search import normalise
+from crm.identifiers import full_name_key
 
 LENGTH = 100
 
 
 def name_key(name: str) -> str:
-    """A name as duplicates compare it: NFKC, one case, without blanks, brackets and other signs."""
-    return normalise(name)[:LENGTH]
+    """The key of one name, as long as the column."""
+    return full_name_key(name)[:LENGTH]
 
 
 class NameKeysField(ArrayField):

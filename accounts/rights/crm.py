@@ -72,6 +72,10 @@ crm.complete_handover          | BM:b AM:d DM:d EX:a
 crm.view_importbatch           | PM:o BM:b DP:o AM:o CO:a FI:o AU:a AD:a
 crm.add_importbatch            | PM:o BM:b CO:a
 crm.change_importbatch         | PM:o BM:b CO:a
+crm.map_columns_importbatch    | PM:o BM:b CO:a
+crm.dry_run_importbatch        | PM:o BM:b CO:a
+crm.send_back_importbatch      | BM:b CO:a
+crm.resume_importbatch         | PM:o BM:b CO:a
 crm.submit_importbatch         | PM:o BM:b CO:a
 crm.approve_importbatch        | BM:b CO:a
 crm.run_importbatch            | BM:b CO:a
@@ -80,6 +84,8 @@ crm.cancel_importbatch         | PM:o BM:b CO:a
 crm.undo_importbatch           | BM:b CO:a
 
 crm.view_export                | PM:o BM:o AM:o DM:o SV:o CO:a FI:o EX:a AU:a
+crm.add_export                 | BM:b AM:a DM:d SV:a CO:a FI:a EX:a
+crm.refuse_export              | CO:a EX:a
 crm.approve_export             | CO:a EX:a
 crm.add_pipl_request           | PM:a BM:a AE:a DP:a AM:a DH:a DM:a SV:a CO:a FI:a EX:a
 crm.erase_contact              | privacy_officer:a

@@ -325,7 +325,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
-                ('cells', models.JSONField(default=list)),
+                ('sealed', core.fields.EncryptedTextField(default='')),
+                ('name_key', models.CharField(blank=True, max_length=100)),
+                ('uscc', models.CharField(blank=True, max_length=18)),
                 ('outcome', models.CharField(choices=[('pending', 'Not looked at'), ('created', 'New'), ('updated', 'Filled in'), ('skipped', 'Skipped'), ('rejected', 'Rejected')], default='pending', max_length=8)),
                 ('findings', models.JSONField(default=list)),
                 ('customer_version', models.PositiveIntegerField(null=True)),
@@ -508,6 +510,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='importrow',
             index=models.Index(fields=['batch', 'outcome', 'number'], name='importrow_outcome'),
+        ),
+        migrations.AddIndex(
+            model_name='importrow',
+            index=models.Index(fields=['batch', 'name_key'], name='importrow_name'),
         ),
         migrations.AddConstraint(
             model_name='importrow',

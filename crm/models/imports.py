@@ -121,7 +121,14 @@ class ImportBatch(Versioned):
         source=(ImportState.UPLOADED, ImportState.MAPPED, ImportState.CHECKED), target=ImportState.MAPPED
     )
     def map_columns(
-        self, *, by: Any, now: datetime, mapping: dict[str, int], constants: dict[str, str], policy: str
+        self,
+        *,
+        by: Any,
+        now: datetime,
+        mapping: dict[str, int],
+        constants: dict[str, str],
+        policy: str = DuplicatePolicy.SKIP,
+        branch: Any = None,
     ) -> Outcome:
         """Say which column is what, what holds for every row, and what happens to customers we have."""
         if "name" not in mapping and "short_name" not in mapping:
@@ -129,6 +136,7 @@ class ImportBatch(Versioned):
         if len(set(mapping.values())) != len(mapping):
             raise RuleBroken(_("A column can be used only once."))
         self.mapping, self.constants, self.policy = mapping, constants, policy
+        self.branch = branch or self.branch
         return Outcome(data={"fields": sorted(mapping), "constants": sorted(constants), "policy": policy})
 
     @transition(source=(ImportState.MAPPED, ImportState.CHECKED), target=ImportState.CHECKING)
@@ -195,7 +203,7 @@ class ImportBatch(Versioned):
         from crm.imports import carry_on
 
         state = ImportState.RUNNING if self.started_at else ImportState.CHECKING
-        carry_on(self, state=state, now=now)
+        carry_on(self, now=now)
         return Outcome(state=state)
 
     @transition(
@@ -329,6 +337,10 @@ class Export(Versioned):
     def link_until(self) -> datetime | None:
         """A ready export can be downloaded for a day."""
         return self.ready_at + LINK_FOR if self.ready_at else None
+
+    def is_open_at(self, now: datetime) -> bool:
+        """Whether the file can be downloaded at an instant."""
+        return self.state == ExportState.READY and self.link_until is not None and now <= self.link_until
 
     @transition(source=ExportState.REQUESTED, target=ExportState.READY)
     def approve(self, *, by: Any, now: datetime) -> None:

@@ -1,0 +1,208 @@
+"""From the texts of one line to the columns of a customer: what each cell means and what is wrong with it. No ORM."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from accounts.geography import city_code_of, province_code_of
+from core.phones import parse_phone
+from crm.choices import CustomerKind, Industry
+from crm.identifiers import USCC_CHECK, USCC_OK, check_uscc, normal_uscc
+from crm.import_choices import ERROR, FINDINGS
+from crm.import_fields import BY_CODE, CONTACT_FIELDS, PHONE_FIELDS, choice_code
+from crm.industries import industry_of
+from crm.name_keys import name_key
+
+FORMULA_ERRORS = {"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}
+SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,3}", re.IGNORECASE)
+LIST_SEPARATORS = re.compile(r"[;；、|\n]+")
+
+
+@dataclass
+class Draft:
+    """One line understood: customer columns, contact columns, the owner as written, and the findings."""
+
+    number: int
+    columns: dict[str, Any] = field(default_factory=dict)
+    contact: dict[str, Any] = field(default_factory=dict)
+    owner_word: str = ""
+    code: str = ""
+    findings: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def is_rejected(self) -> bool:
+        return any(FINDINGS[finding["code"]].level == ERROR for finding in self.findings)
+
+    @property
+    def key(self) -> str:
+        """What makes two lines the same customer by name."""
+        return name_key(self.columns.get("name", ""))
+
+    def note(self, code: str, field_code: str = "", **data: Any) -> None:
+        """Add a finding; `data` fills the sentence's places and never holds a cell's text."""
+        found: dict[str, Any] = {"code": code}
+        if field_code:
+            found["field"] = field_code
+        if data:
+            found["data"] = data
+        self.findings.append(found)
+
+
+def read_line(
+    number: int, cells: Sequence[str], mapping: Mapping[str, int], constants: Mapping[str, str]
+) -> Draft:
+    """Understand one line of a file."""
+    draft = Draft(number)
+    texts = {
+        code: _clean(draft, code, cells[column] if column < len(cells) else "")
+        for code, column in mapping.items()
+    }
+    for code, constant in constants.items():
+        if not texts.get(code):
+            texts[code] = constant
+    _names(draft, texts)
+    _plain(draft, texts)
+    _choices(draft, texts)
+    _place(draft, texts)
+    _uscc(draft, texts)
+    _contact(draft, texts)
+    draft.owner_word = texts.get("owner", "")
+    draft.code = texts.get("code", "").upper()
+    draft.columns["needs_completion"] = _needs_completion(draft.columns)
+    return draft
+
+
+def _clean(draft: Draft, code: str, raw: str) -> str:
+    """The text of a cell without outer blanks; characters the database or a page cannot carry reject the row."""
+    text = raw.replace("\u00a0", " ").strip()
+    if any(unicodedata.category(char) in ("Cc", "Cs", "Cn") and char not in "\t\r\n" for char in text):
+        draft.note("bad_characters", code)
+        return ""
+    if text in FORMULA_ERRORS:
+        draft.note("bad_formula", code)
+        return ""
+    if len(text) > BY_CODE[code].limit:
+        draft.note("too_long", code, limit=BY_CODE[code].limit)
+        return ""
+    return text
+
+
+def _names(draft: Draft, texts: Mapping[str, str]) -> None:
+    name = " ".join(texts.get("name", "").split()) or texts.get("short_name", "")
+    if not name_key(name) and not any(
+        found["field"] in ("name", "short_name") for found in draft.findings if "field" in found
+    ):
+        draft.note("name_missing", "name" if "name" in texts else "short_name")
+    draft.columns["name"] = name
+    draft.columns["short_name"] = texts.get("short_name", "")
+    draft.columns["former_names"] = _list(texts.get("former_names", ""))
+
+
+def _plain(draft: Draft, texts: Mapping[str, str]) -> None:
+    for code in ("name_en", "address", "website", "notes"):
+        draft.columns[code] = texts.get(code, "")
+    draft.columns["tags"] = [tag[:30] for tag in _list(texts.get("tags", ""))]
+    switchboard = texts.get("switchboard", "")
+    if switchboard and _is_shortened(switchboard):
+        draft.note("number_lost", "switchboard")
+    draft.columns["switchboard"] = switchboard
+
+
+def _choices(draft: Draft, texts: Mapping[str, str]) -> None:
+    for code in ("kind", "ownership", "enterprise_size", "source"):
+        text, choices = texts.get(code, ""), BY_CODE[code].choices
+        found = choice_code(choices, text) if text and choices else ""
+        if found is None:
+            draft.note("unknown_choice", code)
+        draft.columns[code] = found or ""
+    draft.columns["kind"] = draft.columns["kind"] or CustomerKind.END_USER
+    if draft.columns["kind"] == CustomerKind.INTERNAL_DEPT:
+        draft.note("unknown_choice", "kind")
+    industry = texts.get("industry", "")
+    draft.columns["industry"] = industry_code(industry)
+    draft.columns["industry_text"] = "" if industry in Industry.values else industry
+
+
+def industry_code(text: str) -> str:
+    """Our industry for a text in a file: label or code of ours, else by the table; empty stays empty."""
+    return (choice_code(Industry, text) or industry_of(text)) if text else ""
+
+
+def _place(draft: Draft, texts: Mapping[str, str]) -> None:
+    province, city = texts.get("province", ""), texts.get("city", "")
+    province_code = province_code_of(province) if province else ""
+    if province and not province_code:
+        draft.note("unknown_province", "province")
+    city_code = city_code_of(city, province_code or "") if city else ""
+    if city and not city_code:
+        draft.note("unknown_city", "city")
+        draft.columns["address"] = f"{city} {draft.columns.get('address', '')}".strip()[:200]
+    if city_code and not province_code:
+        province_code = city_code[:2]
+    draft.columns["province_code"] = province_code or ""
+    draft.columns["city_code"] = city_code or ""
+    if not draft.columns["province_code"] and not province:
+        draft.note("city_missing")
+
+
+def _uscc(draft: Draft, texts: Mapping[str, str]) -> None:
+    text = normal_uscc(texts.get("uscc", ""))
+    draft.columns["uscc"] = ""
+    if not text:
+        return
+    if _is_shortened(text):
+        draft.note("number_lost", "uscc")
+        return
+    verdict = check_uscc(text)
+    if verdict in (USCC_OK, USCC_CHECK):
+        draft.columns["uscc"] = text
+        if verdict == USCC_CHECK:
+            draft.note("uscc_check", "uscc")
+    else:
+        draft.note("uscc_format", "uscc")
+
+
+def _contact(draft: Draft, texts: Mapping[str, str]) -> None:
+    given = {code.removeprefix("contact_"): texts[code] for code in CONTACT_FIELDS if texts.get(code)}
+    if not given:
+        return
+    for code in PHONE_FIELDS:
+        number = given.get(code.removeprefix("contact_"), "")
+        if number and _is_shortened(number):
+            draft.note("number_lost", code)
+        elif number and parse_phone(number) is None:
+            draft.note("bad_phone", code)
+    if "email" in given:
+        try:
+            validate_email(given["email"])
+        except ValidationError:
+            draft.note("bad_email", "contact_email")
+    if "role" in given:
+        role = choice_code(BY_CODE["contact_role"].choices, given.pop("role"))  # type: ignore[arg-type]
+        if role is None:
+            draft.note("unknown_choice", "contact_role")
+        given["decision_role"] = role or ""
+    if "name" not in given:
+        if set(given) & {"mobile", "phone", "wechat", "email"}:
+            draft.note("contact_name_missing", "contact_name")
+        return
+    draft.contact = given
+
+
+def _is_shortened(text: str) -> bool:
+    """Whether a spreadsheet has shown a long number as 1.38E+10: its last digits are gone for good."""
+    return SCIENTIFIC.fullmatch(text.strip()) is not None
+
+
+def _list(text: str) -> list[str]:
+    return [part.strip()[:100] for part in LIST_SEPARATORS.split(text) if part.strip()]
+
+
+def _needs_completion(columns: Mapping[str, Any]) -> bool:
+    """Place and industry are what assignment and tests of the pumps need; without them somebody must complete it."""
+    return not (columns.get("province_code") and columns.get("city_code") and columns.get("industry"))

@@ -1,0 +1,126 @@
+"""The columns a customer file may have: names people give them, what may stand in them, and the guess at a header."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from django.db import models
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.search import normalise
+from crm.choices import CustomerKind, DecisionRole, EnterpriseSize, Ownership, Source
+
+
+@dataclass(frozen=True)
+class ImportField:
+    """One field of the file: `limit` characters at most; `choices` are codes with labels; `constant` may be set for all rows."""
+
+    code: str
+    label: str | Promise
+    hint: str | Promise = ""
+    names: tuple[str, ...] = ()
+    choices: type[models.TextChoices] | None = None
+    limit: int = 100
+    sample: str = ""
+    mandatory: bool = False
+    constant: bool = False
+    exported: bool = True
+
+
+FIELDS: tuple[ImportField, ...] = (
+    ImportField(
+        "name",
+        _("Full name"),
+        _("Required. As on the licence."),
+        ("全称", "名称", "客户名称", "客户全称", "公司名称", "企业名称", "单位名称", "公司全称", "company", "company name", "customer", "customer name"),
+        sample="华北云润水务集团有限公司",
+        mandatory=True,
+    ),
+    ImportField(
+        "short_name",
+        _("Short name"),
+        _("What people call it; stands in for a missing full name."),
+        ("简称", "股票名称", "证券简称", "股票简称", "客户简称", "公司简称", "abbreviation", "ticker name"),
+        limit=40,
+        sample="云润水务",
+    ),
+    ImportField("code", _("Customer no."), _("Only to recognise customers we have."), ("客户编号", "客户编码", "customer id", "customer code"), limit=24, sample="KH-01-2026-00001"),
+    ImportField("name_en", _("English name"), "", ("英文名", "英文名称", "english"), limit=120),
+    ImportField("former_names", _("Former names"), _("Several names: separate them with a semicolon."), ("曾用名", "原名", "former name"), limit=400),
+    ImportField("kind", pgettext_lazy("customer", "Kind"), _("What the customer is to us."), ("客户类型", "类型", "性质类别", "type", "customer type"), choices=CustomerKind, constant=True, sample="end_user"),
+    ImportField("industry", _("Industry"), _("Other texts are kept and mapped where ours fits."), ("行业", "所属行业", "行业分类", "所属行业名称", "sector", "trade"), limit=60, constant=True, sample="municipal_water"),
+    ImportField("ownership", _("Ownership"), "", ("企业性质", "单位性质", "所有制", "性质"), choices=Ownership, constant=True),
+    ImportField("enterprise_size", _("Enterprise size"), "", ("企业规模", "规模", "size"), choices=EnterpriseSize, constant=True),
+    ImportField("province", _("Province"), _("Name or GB/T 2260 code; decides the branch."), ("省", "省份", "所在省", "省市", "地区", "region", "state"), limit=40, constant=True, sample="河北省"),
+    ImportField("city", _("City"), _("Name or code of the city."), ("市", "城市", "所在市", "地级市"), limit=40, sample="石家庄市"),
+    ImportField("address", _("Address"), _("Street and number."), ("详细地址", "注册地址", "地址", "通讯地址", "办公地址"), limit=200, sample="裕华东路 88 号"),
+    ImportField("uscc", _("Social credit code"), _("18 characters, as text."), ("统一社会信用代码", "信用代码", "社会信用代码", "税号", "纳税人识别号", "uscc", "tax number"), limit=40, sample="91110000600037341L"),
+    ImportField("website", _("Website"), "", ("网址", "网站", "公司网址", "url", "web"), limit=120),
+    ImportField("switchboard", _("Switchboard"), _("As text, with area code."), ("总机", "公司电话", "座机", "单位电话", "main phone"), limit=30, sample="0311-8888 0000"),
+    ImportField("source", pgettext_lazy("customer", "Source"), _("How we came to know the customer."), ("来源", "客户来源", "lead source"), choices=Source, constant=True, sample="fair"),
+    ImportField("tags", _("Tags"), _("Several tags: separate them with a semicolon."), ("标签", "labels"), limit=300, constant=True),
+    ImportField("notes", _("Notes"), "", ("备注", "说明", "remark", "remarks", "comment"), limit=2000),
+    ImportField("owner", _("Owner"), _("User name or full name of a project manager of the branch."), ("负责人", "项目经理", "业务员", "客户经理", "归属人", "sales", "account manager"), limit=60, constant=True),
+    ImportField("contact_name", _("Contact"), "", ("联系人", "联系人姓名", "姓名", "contact name", "contact person"), limit=40, sample="周敏"),
+    ImportField("contact_title", _("Contact's title"), "", ("职务", "职位", "联系人职务", "position", "job title"), limit=40, sample="设备部部长"),
+    ImportField("contact_dept", _("Contact's department"), "", ("部门", "联系人部门", "department"), limit=40),
+    ImportField("contact_mobile", _("Contact's mobile"), _("As text: a spreadsheet must not shorten it."), ("手机", "手机号", "手机号码", "移动电话", "联系人手机", "mobile", "cell", "mobile phone"), limit=40, sample="13800000000"),
+    ImportField("contact_phone", _("Contact's landline"), _("As text, with area code."), ("电话", "联系电话", "固定电话", "联系人电话", "phone", "telephone", "tel"), limit=40),
+    ImportField("contact_wechat", _("Contact's WeChat"), "", ("微信", "微信号", "联系人微信"), limit=40),
+    ImportField("contact_email", _("Contact's e-mail"), "", ("邮箱", "电子邮箱", "邮件", "联系人邮箱", "email", "mail"), limit=120),
+    ImportField("contact_role", _("Contact's decision role"), "", ("决策角色", "角色", "role"), choices=DecisionRole),
+)  # fmt: skip
+
+BY_CODE: dict[str, ImportField] = {field.code: field for field in FIELDS}
+CONTACT_FIELDS = tuple(field.code for field in FIELDS if field.code.startswith("contact_"))
+CONSTANT_FIELDS = tuple(field.code for field in FIELDS if field.constant)
+PHONE_FIELDS = ("contact_mobile", "contact_phone")
+
+
+def _key(text: str) -> str:
+    return normalise(unicodedata.normalize("NFKC", text))
+
+
+@cache
+def _header_names() -> dict[str, str]:
+    """Every header we understand, in both languages of the product, to its field."""
+    found: dict[str, str] = {}
+    for field in FIELDS:
+        words = [field.code, *field.names]
+        for language in ("zh-hans", "en"):
+            with translation.override(language):
+                words.append(str(field.label))
+        for word in words:
+            found.setdefault(_key(word), field.code)
+    return found
+
+
+def guess_mapping(headers: Sequence[str]) -> dict[str, int]:
+    """Field → column number for the headers we recognise; the first of two equal ones wins."""
+    known = _header_names()
+    mapping: dict[str, int] = {}
+    for column, header in enumerate(headers):
+        code = known.get(_key(header or ""))
+        if code and code not in mapping:
+            mapping[code] = column
+    return mapping
+
+
+@cache
+def _choice_words(choices: type[models.TextChoices]) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for code, label in choices.choices:
+        words[_key(code)] = str(code)
+        for language in ("zh-hans", "en"):
+            with translation.override(language):
+                words.setdefault(_key(str(label)), str(code))
+    return words
+
+
+def choice_code(choices: type[models.TextChoices], text: str) -> str | None:
+    """The code of a choice named by code or by its label in either language; None when it is none of them."""
+    return _choice_words(choices).get(_key(text))

@@ -1,0 +1,111 @@
+"""What the customer import tells the ground floor: its worker, notices, time-line events, tasks, rules and scan."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from core.models import OutboxMessage, Task
+from core.notify import register_notice
+from core.outbox import outbox_handler
+from core.rules import Refusal, rule
+from core.sweep import for_each_due, sweep
+from core.tasks_list import TaskLine, register_task_kind
+from core.timeline import register_event
+from crm.exports import APPROVE_EXPORT_TASK
+from crm.import_choices import WORKING
+from crm.imports import APPROVE_TASK, KIND, work_chunk
+from crm.models.imports import Export, ImportBatch
+
+
+@outbox_handler(KIND)
+def do_chunk(payload: Mapping[str, Any], message: OutboxMessage) -> None:
+    """The worker's next rows of an import."""
+    work_chunk(payload)
+
+
+@sweep("crm.stopped_imports", every=60)
+def stopped_imports(now: datetime) -> int:
+    """Mark imports whose chunk failed five times, so that people see it and can let it go on."""
+    last = OutboxMessage.objects.filter(kind=KIND, payload__batch=OuterRef("pk")).order_by("-pk")
+    due = ImportBatch.objects.filter(state__in=WORKING).filter(
+        pk__in=ImportBatch.objects.filter(state__in=WORKING)
+        .annotate(last=Subquery(last.values("state")[:1]))
+        .filter(last=OutboxMessage.State.QUARANTINED)
+        .values("pk")
+    )
+    return for_each_due("crm.stopped_imports", due, lambda batch: batch.fail(by=None, now=now))
+
+
+@rule("crm.approve_importbatch")
+def approved_by_another(user: Any, batch: ImportBatch) -> bool | Refusal:
+    """Nobody approves what they submitted (separation of duties)."""
+    if batch.owner_id == user.pk:
+        return Refusal(_("An import is approved by someone other than its submitter."))
+    return True
+
+
+@rule("crm.approve_export")
+def export_approved_by_another(user: Any, export: Export) -> bool | Refusal:
+    """Nobody approves the export they asked for; the CRM office's own are approved by an executive."""
+    if export.owner_id == user.pk:
+        return Refusal(_("An export is approved by someone other than who asked for it."))
+    return True
+
+
+def describe_imports(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
+    """An import waiting for its manager's yes."""
+    wanted = {task.object_id: task.pk for task in tasks}
+    rows = ImportBatch.objects.visible_to(user).filter(pk__in=wanted).select_related("owner")
+    return {
+        wanted[row.pk]: TaskLine(
+            title=_("Approve the import of %(rows)s rows") % {"rows": row.total},
+            party=row.owner.name,
+            meta=row.file_name,
+            url=row.get_absolute_url(),
+            action=_("Look at it"),
+            action_url=row.get_absolute_url(),
+        )
+        for row in rows
+    }
+
+
+def describe_exports(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
+    """An export waiting for the CRM office's yes."""
+    wanted = {task.object_id: task.pk for task in tasks}
+    rows = Export.objects.visible_to(user).filter(pk__in=wanted).select_related("owner")
+    return {
+        wanted[row.pk]: TaskLine(
+            title=_("Approve the export of %(rows)s rows") % {"rows": row.rows},
+            party=row.owner.name,
+            meta=row.reason,
+            url=row.get_absolute_url(),
+            action=_("Look at it"),
+            action_url=row.get_absolute_url(),
+        )
+        for row in rows
+    }
+
+
+register_task_kind(
+    APPROVE_TASK, label=_("Import approval"), icon="import", chip="approval", describe=describe_imports
+)
+register_task_kind(
+    APPROVE_EXPORT_TASK, label=_("Export approval"), icon="export", chip="approval", describe=describe_exports
+)
+register_notice(
+    "crm.import_pooled",
+    _("Import %(subject)s: %(created)s new customers, %(pooled)s of them wait in the pool for an owner."),
+    url_name="crm:importbatch_detail",
+)
+register_notice(
+    "crm.import_finished",
+    _("Import %(subject)s is done: %(accepted)s of %(total)s rows taken in, %(rejected)s rejected."),
+    url_name="crm:importbatch_detail",
+)
+register_event("crm.import_customer", _("Imported from a list, row %(row)s"), icon="import")
+register_event("crm.fill_customer", _("Empty fields filled in from a list"), icon="import")
+register_event("crm.unfill_customer", _("Fields of an undone import emptied"), icon="history")
+register_event("crm.delete_customer", _("Deleted"), icon="trash")

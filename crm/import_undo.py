@@ -1,0 +1,112 @@
+"""Taking an import back: all of it or nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core import audit
+from core.errors import RuleBroken
+from core.tasks_list import close_tasks
+from crm.import_choices import RowOutcome
+from crm.models import Contact, Customer, CustomerFacts, ImportBatch, ImportRow
+
+NAMED = 20  # as many touched customers are named in the refusal
+AT_ONCE = 2000
+
+
+def take_back(batch: ImportBatch, *, by: Any, now: datetime) -> dict[str, int]:
+    """Remove what the import created and empty again what it filled in.
+
+    Refuses with the names of the customers that somebody has changed, worked on or linked since. Removed customers
+    stay restorable like any deleted one.
+    """
+    touched = _touched(batch)
+    if touched:
+        names = list(
+            Customer.objects.filter(pk__in=touched[:NAMED]).order_by("pk").values_list("name", flat=True)
+        )
+        more = len(touched) - len(names)
+        raise RuleBroken(
+            _("Not undone: %(count)s customers have been worked on since: %(names)s")
+            % {"count": len(touched), "names": "、".join(names) + (f" +{more}" if more > 0 else "")},
+            code="import_touched",
+            data={"customers": touched[:NAMED], "count": len(touched)},
+        )
+    created = list(_made(batch, RowOutcome.CREATED).values_list("customer_id", flat=True))
+    for some in _in_parts(created):
+        rows = Customer.objects.filter(pk__in=some)
+        Contact.objects.filter(customer__in=some, deleted_at=None).update(
+            deleted_at=now, version=F("version") + 1
+        )
+        rows.update(deleted_at=now, version=F("version") + 1, updated_at=now)
+        audit.record_many(
+            "crm.delete_customer",
+            list(rows.only("pk")),
+            by=by,
+            now=now,
+            data_of=lambda row: {"import": batch.pk},
+        )
+    filled = _empty_again(batch, by=by, now=now)
+    close_tasks(batch, now=now)
+    return {"removed": len(created), "emptied": filled}
+
+
+def _made(batch: ImportBatch, outcome: str) -> models.QuerySet[ImportRow]:
+    return batch.rows.filter(outcome=outcome, customer__isnull=False).order_by("number")
+
+
+def _touched(batch: ImportBatch) -> list[int]:
+    """Ids of the batch's customers that differ from what the import left, or that other rows point at."""
+    ours = batch.rows.filter(outcome__in=[RowOutcome.CREATED, RowOutcome.UPDATED], customer__isnull=False)
+    found = set(
+        ours.exclude(customer__version=F("customer_version"), customer__deleted_at=None).values_list(
+            "customer_id", flat=True
+        )
+    )
+    created = list(_made(batch, RowOutcome.CREATED).values_list("customer_id", flat=True))
+    for relation in Customer._meta.related_objects:
+        model = relation.related_model
+        if model in (ImportRow, CustomerFacts):
+            continue
+        rows = model._base_manager.all()
+        if model is Contact:
+            rows = rows.exclude(Q(import_rows__batch=batch, version=1))
+        column = relation.field.name
+        for some in _in_parts(created):
+            found |= set(rows.filter(**{f"{column}__in": some}).values_list(column, flat=True))
+    return sorted(pk for pk in found if pk)
+
+
+def _empty_again(batch: ImportBatch, *, by: Any, now: datetime) -> int:
+    """Put back what stood in the filled columns; the search column follows by itself."""
+    lines = list(_made(batch, RowOutcome.UPDATED).select_related("customer"))
+    columns: dict[str, None] = {}
+    for line in lines:
+        row = line.customer
+        for name, value in line.before.items():
+            setattr(row, name, value)
+            columns[name] = None
+        row.needs_completion = not (row.province_code and row.city_code and row.industry)
+        row.version += 1
+        row.updated_at = now
+    if lines:
+        names = [*columns, "needs_completion", "version", "updated_at", "search_terms"]
+        Customer.objects.bulk_update([line.customer for line in lines], names, batch_size=200)
+        emptied = defaultdict(list, {line.customer_id: sorted(line.before) for line in lines})
+        audit.record_many(
+            "crm.unfill_customer",
+            [line.customer for line in lines],
+            by=by,
+            now=now,
+            data_of=lambda row: {"import": batch.pk, "columns": emptied[row.pk]},
+        )
+    return len(lines)
+
+
+def _in_parts(ids: list[int]) -> Iterable[list[int]]:
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))

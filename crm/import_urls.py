@@ -1,0 +1,28 @@
+"""Addresses of the customer import and export, below /crm/."""
+
+from django.urls import path
+
+from core.views import transition_paths
+from crm import import_views as views
+from crm.models.imports import Export, ImportBatch
+
+urlpatterns = [
+    path("imports/", views.ImportListView.as_view(), name="importbatch_list"),
+    path("imports/add/", views.ImportCreateView.as_view(), name="importbatch_create"),
+    path("imports/template/", views.import_template, name="import_template"),
+    path("imports/<int:pk>/", views.ImportDetailView.as_view(), name="importbatch_detail"),
+    path("imports/<int:pk>/map_columns/", views.ImportColumnsView.as_view(), name="importbatch_map_columns"),
+    path("imports/<int:pk>/rejected/", views.import_rejected, name="import_rejected"),
+    *[
+        step
+        for step in transition_paths(
+            ImportBatch, "imports", forms=views.TRANSITION_FORMS, labels=views.TRANSITION_LABELS
+        )
+        if step.name != "importbatch_map_columns"
+    ],
+    path("exports/", views.ExportListView.as_view(), name="export_list"),
+    path("exports/add/", views.ExportCreateView.as_view(), name="export_create"),
+    path("exports/<int:pk>/", views.ExportDetailView.as_view(), name="export_detail"),
+    path("exports/<int:pk>/download/", views.export_download, name="export_download"),
+    *transition_paths(Export, "exports", forms=views.EXPORT_FORMS, labels=views.EXPORT_LABELS),
+]

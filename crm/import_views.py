@@ -1,0 +1,309 @@
+"""Pages of the customer import and export: upload, columns, check, progress, result, template; export and its log."""
+
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from core.clock import db_now
+from core.errors import NotFound, RuleBroken
+from core.forms import ReasonForm
+from core.keyset import paginate
+from core.rules import ask, require
+from core.views import ScopedCreateView, ScopedDetailView, ScopedListView, TransitionView
+from crm.exports import FREE_ROWS, download, exportable, request_export
+from crm.filters import CustomerFilter
+from crm.import_choices import FileFormat, RowOutcome
+from crm.import_files import rejected_file, template_file
+from crm.import_forms import ColumnsForm, ExportForm, UploadForm, field_choices
+from crm.import_report import report_rows
+from crm.imports import same_file_before, take_upload
+from crm.models import Customer, ImportBatch, ImportRow
+from crm.models.imports import Export
+
+MEDIA = {
+    FileFormat.CSV: "text/csv; charset=utf-8",
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+SAMPLE_LINES = 4
+REPORT_LINES = 50
+
+TRANSITION_FORMS: dict[str, Any] = {"map_columns": ColumnsForm, "send_back": ReasonForm}
+TRANSITION_LABELS: dict[str, Any] = {
+    "map_columns": gettext_lazy("Assign columns"),
+    "dry_run": gettext_lazy("Check the rows"),
+    "submit": gettext_lazy("Submit for approval"),
+    "approve": gettext_lazy("Approve and import"),
+    "send_back": gettext_lazy("Send back"),
+    "start": gettext_lazy("Import now"),
+    "resume": gettext_lazy("Go on"),
+    "cancel": gettext_lazy("Give up this import"),
+    "undo": gettext_lazy("Undo the import"),
+    "finish_check": gettext_lazy("Finish the check"),
+    "finish": gettext_lazy("Finish"),
+    "fail": gettext_lazy("Stop"),
+}
+EXPORT_FORMS: dict[str, Any] = {"refuse": ReasonForm}
+EXPORT_LABELS: dict[str, Any] = {"approve": gettext_lazy("Approve"), "refuse": gettext_lazy("Refuse")}
+# Offered first, and only once: what a person most likely wants in each state.
+BUTTON_ORDER = (
+    "start",
+    "approve",
+    "submit",
+    "dry_run",
+    "resume",
+    "map_columns",
+    "send_back",
+    "undo",
+    "cancel",
+)
+
+
+class ImportListView(ScopedListView):
+    """Imports one may see, the newest first."""
+
+    model = ImportBatch
+    orderings: ClassVar = {"-id": ("-id",)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        may_add = ask(self.request.user, "crm.add_importbatch")
+        return super().get_context_data(can_add=bool(may_add), **kwargs)
+
+
+class ImportCreateView(ScopedCreateView):
+    """Upload a file; the next page assigns its columns."""
+
+    model = ImportBatch
+    form_class = UploadForm
+    template_name = "crm/import_upload.html"
+    title = gettext_lazy("Import customers")
+    submit_label = gettext_lazy("Read the file")
+
+    def perform(self, form: Any) -> ImportBatch:
+        upload = form.cleaned_data["file"]
+        return take_upload(by=self.request.user, now=db_now(), file_name=upload.name, content=upload.read())
+
+    def get_success_url(self, row: ImportBatch) -> str:
+        return reverse("crm:importbatch_map_columns", args=[row.pk])
+
+
+class ImportColumnsView(TransitionView):
+    """Say what each column is, with samples of it, then let the worker check every row."""
+
+    model = ImportBatch
+    verb = "map_columns"
+    form_class = ColumnsForm
+    template_name = "crm/import_columns.html"
+    title = TRANSITION_LABELS["map_columns"]
+    submit_label = TRANSITION_LABELS["dry_run"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        lines = ImportRow.objects.visible_to(self.request.user).filter(batch=self.row).order_by("number")
+        samples = [line.cells for line in lines[:SAMPLE_LINES]]
+        return super().get_context_data(
+            columns=self.columns(samples),
+            field_choices=field_choices(),
+            before=same_file_before(self.row),
+            **kwargs,
+        )
+
+    def columns(self, samples: list[list[str]]) -> list[dict[str, Any]]:
+        """Each column of the file: header, samples, and what it is taken for."""
+        meant = {column: code for code, column in self.row.mapping.items()}
+        typed = self.request.POST.getlist("columns")
+        width = max([len(self.row.headers), *map(len, samples)], default=0)
+        return [
+            {
+                "number": index + 1,
+                "header": self.row.headers[index] if index < len(self.row.headers) else "",
+                "samples": [cells[index] for cells in samples if index < len(cells) and cells[index]][:3],
+                "chosen": typed[index] if index < len(typed) else meant.get(index, "-"),
+            }
+            for index in range(width)
+        ]
+
+    def perform(self, form: Any) -> ImportBatch:
+        mapped = super().perform(form)
+        return mapped.dry_run(by=self.request.user)
+
+
+class ImportDetailView(ScopedDetailView):
+    """One import: progress while the worker is at it, then its rows, errors first."""
+
+    model = ImportBatch
+    partial = "body"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        row: ImportBatch = context["row"]
+        outcome = self.outcome(row)
+        lines = ImportRow.objects.visible_to(self.request.user).filter(batch=row, outcome=outcome)
+        page = paginate(
+            lines, ("number",), ordering="number", cursor=self.request.GET.get("cursor"), limit=REPORT_LINES
+        )
+        context |= {
+            "outcome": outcome,
+            "outcomes": self.outcomes(row),
+            "page": page,
+            "rows": report_rows(row, page.rows, self.request.user) if row.done else [],
+            "list_url": f"{reverse('crm:customer_list')}?import_batch={row.pk}",
+        }
+        return context
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        row, steps = context["row"], {step.verb for step in context["transitions"]}
+        context["buttons"] = [
+            {
+                "verb": verb,
+                "label": TRANSITION_LABELS[verb],
+                "url": reverse(f"crm:importbatch_{verb}", args=[row.pk]),
+            }
+            for verb in BUTTON_ORDER
+            if verb in steps and not (verb == "submit" and "start" in steps)
+        ]
+        return super().render_to_response(context, **kwargs)
+
+    def outcomes(self, row: ImportBatch) -> list[dict[str, Any]]:
+        """The chips over the rows: outcome and how many."""
+        counts = {
+            RowOutcome.REJECTED: row.rejected_rows,
+            RowOutcome.SKIPPED: row.skipped_rows,
+            RowOutcome.UPDATED: row.updated_rows,
+            RowOutcome.CREATED: row.created_rows,
+        }
+        return [
+            {"code": code.value, "label": code.label, "count": count}
+            for code, count in counts.items()
+            if count
+        ]
+
+    def outcome(self, row: ImportBatch) -> str:
+        """The chosen chip, else the worst there is."""
+        chosen = self.request.GET.get("outcome", "")
+        known = [one["code"] for one in self.outcomes(row)]
+        if chosen and chosen not in RowOutcome.values:
+            raise RuleBroken(errors={"outcome": [_("Unknown filter.")]})
+        return chosen or next(iter(known), RowOutcome.REJECTED)
+
+
+@require_GET
+def import_rejected(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows that did not come in, with line number, reason and hint before their own cells."""
+    batch = ImportBatch.objects.visible_to(request.user).filter(pk=pk).first()
+    if batch is None:
+        raise NotFound()
+    require(request.user, "crm.view_importbatch", batch)
+    lines = ImportRow.objects.visible_to(request.user).filter(
+        batch=batch, outcome__in=["rejected", "skipped"]
+    )
+    file = rejected_file(batch, lines.order_by("number"), request.user)
+    return _attachment(file, FileFormat.XLSX, _("%(code)s rows not imported") % {"code": batch.code})
+
+
+@require_GET
+def import_template(request: HttpRequest) -> HttpResponse:
+    """The empty workbook to fill in."""
+    require(request.user, "crm.add_importbatch")
+    return _attachment(template_file(), FileFormat.XLSX, _("Customer import template v1"))
+
+
+def _attachment(parts: Any, kind: str, name: str) -> HttpResponse:
+    response = StreamingHttpResponse(parts, content_type=MEDIA[FileFormat(kind)])
+    return _named(response, f"{name}.{kind}")
+
+
+def _named(response: Any, name: str) -> Any:
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+# --- export -----------------------------------------------------------------------------------------------------------
+
+
+class ExportListView(ScopedListView):
+    """Who took which list out, and why."""
+
+    model = Export
+    orderings: ClassVar = {"-id": ("-id",)}
+
+
+class ExportCreateView(ScopedCreateView):
+    """Ask for the list one has just filtered."""
+
+    model = Export
+    form_class = ExportForm
+    template_name = "crm/export_form.html"
+    title = gettext_lazy("Export customers")
+    submit_label = gettext_lazy("Go on")
+
+    def check(self) -> None:
+        require(self.request.user, "crm.export_customer")
+
+    def get_initial(self) -> dict[str, Any]:
+        query = self.request.GET.copy()
+        for word in ("cursor", "ordering", "query", "reason", "format"):
+            query.pop(word, None)
+        return {"query": query.urlencode()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = kwargs["form"]
+        query = form.data.get("query", "") if form.is_bound else form.initial.get("query", "")
+        rows = exportable(filtered(self.request, query), self.request.user)
+        return super().get_context_data(row_count=rows.order_by().count(), free_rows=FREE_ROWS, **kwargs)
+
+    def perform(self, form: Any) -> Export:
+        given = form.cleaned_data
+        rows = filtered(self.request, given["query"])
+        return request_export(
+            by=self.request.user,
+            now=db_now(),
+            rows=rows,
+            query=given["query"],
+            file_format=given["format"],
+            reason=given["reason"],
+        )
+
+
+class ExportDetailView(ScopedDetailView):
+    """One export: ready to download, or waiting for its approval."""
+
+    model = Export
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        row = context["row"]
+        context["is_mine"] = row.owner_id == self.request.user.pk
+        context["is_open"] = row.is_open_at(context["now"])
+        context["buttons"] = [
+            {
+                "verb": step.verb,
+                "label": EXPORT_LABELS[step.verb],
+                "url": reverse(f"crm:export_{step.verb}", args=[row.pk]),
+            }
+            for step in context["transitions"]
+        ]
+        return super().render_to_response(context, **kwargs)
+
+
+@require_POST
+def export_download(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file itself, written while it is read; only its owner, for a day. A POST, because it is logged."""
+    export = Export.objects.visible_to(request.user).filter(pk=pk).first()
+    if export is None:
+        raise NotFound()
+    require(request.user, "crm.view_export", export)
+    parts = download(export, by=request.user, rows=filtered(request, export.query), now=db_now())
+    return _attachment(parts, export.format, f"{export.code}")
+
+
+def filtered(request: HttpRequest, query: str) -> Any:
+    """The customers of a list address, as its page would show them to this reader now."""
+    rows = Customer.objects.visible_to(request.user)
+    filterset = CustomerFilter(QueryDict(query), queryset=rows, request=request)
+    if not filterset.is_valid():
+        raise RuleBroken(errors={name: list(found) for name, found in filterset.errors.items()})
+    return filterset.qs
