@@ -1,0 +1,1 @@
+"""Complaints against any department, supervised by people independent of it."""
