@@ -48,7 +48,7 @@ class GrantState(models.TextChoices):
     """A grant counts only while active: a second person must have approved it."""
 
     PROPOSED = "proposed", _("Waiting for approval")
-    ACTIVE = "active", _("Active")
+    ACTIVE = "active", _("In force")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 

@@ -103,7 +103,7 @@ class OrgUnitForm(ScopedModelForm):
     """A unit's names, place, head and the executive in charge."""
 
     parent = UnitChoiceField(label=_("Parent unit"), required=False)
-    head = PersonChoiceField(label=_("Head"), required=False)
+    head = PersonChoiceField(label=_("Head of unit"), required=False)
     executive = PersonChoiceField(label=_("Executive in charge"), required=False)
 
     class Meta:
@@ -135,7 +135,7 @@ class ProvinceForm(ScopedForm):
     """A branch serves a province from a day on."""
 
     province_code = forms.RegexField(r"^\d{2}$", label=_("Province (two digits, GB/T 2260)"))
-    valid_from = forms.DateField(label=_("From"), widget=DATE)
+    valid_from = forms.DateField(label=_("Since"), widget=DATE)
 
     def clean_valid_from(self) -> datetime | None:
         return start_of_day(self.cleaned_data["valid_from"])

@@ -57,7 +57,7 @@ class SecondFactorForm(_CountedCodeMixin, AuthenticateForm):
     """The six digits of the authenticator app, or a recovery code."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Verification code"),
         max_length=40,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}

@@ -388,7 +388,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("proposed", "Waiting for approval"),
-                            ("active", "Active"),
+                            ("active", "In force"),
                             ("refused", "Refused"),
                             ("withdrawn", "Withdrawn"),
                         ],
