@@ -54,11 +54,14 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Keep the language of this device in a cookie; an unknown one changes nothing."""
+    """Keep the language in a cookie for visitors and in the profile of a signed-in person; an unknown one changes nothing."""
     language = request.POST.get("language", "")
     response = _back(request)
     if check_for_language(language) and language in dict(settings.LANGUAGES):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, samesite="Lax")
+        if request.user.is_authenticated:
+            request.user.language = language  # type: ignore[attr-defined]
+            request.user.save(update_fields=["language"])
     return response
 
 

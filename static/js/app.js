@@ -86,10 +86,13 @@ export function prepare(part) {
 
 prepare(document);
 document.addEventListener("part:ready", (event) => prepare(event.detail));
+// Once the module is there its promise settles before the key's own effect, so it can still prevent that.
+let keys;
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") event.preventDefault();
-  import("./keyboard.js").then((m) => m.press(event, true));
-}, { once: true });
+  keys ??= import("./keyboard.js");
+  keys.then((module) => module.press(event));
+});
 document.querySelectorAll("#toasts .toast").forEach(fade);
 document.querySelector("main [aria-invalid=true]")?.focus();
 for (const kept of JSON.parse(sessionStorage.getItem("toasts") || "[]")) toast(kept.text, kept.tone);

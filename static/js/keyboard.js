@@ -4,12 +4,10 @@ import { openDialog } from "./dialogs.js";
 const typing = (element) => element.closest?.("input, textarea, select, [contenteditable]");
 const rows = () => [...document.querySelectorAll("[data-rows] > [data-href], [data-rows] > [data-row], tr[data-href]")].filter((row) => row.offsetParent);
 
-// The first key of a page arrives through app.js, which loads this module for it; the rest come straight.
-export function press(event, first) {
+// Every key of a page arrives here through app.js, which loads this module with the first one.
+export function press(event) {
   const key = event.key.toLowerCase();
-  if (first) document.addEventListener("keydown", (next) => press(next));
   if ((event.ctrlKey || event.metaKey) && key === "k") {
-    event.preventDefault();
     return import("./palette.js").then((m) => m.open());
   }
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
