@@ -16,6 +16,7 @@ from core.clock import db_now
 from core.errors import Sentence
 from core.params import param
 from projects import pricing
+from projects.words import listed
 
 OWN: Final = "own"
 BM: Final = "bm"
@@ -89,7 +90,7 @@ def people_for(level: str, project: Any, *, without: Any, now: Any) -> list[User
 def names_for(level: str, project: Any, *, without: Any, now: Any) -> str:
     """Those people by name, for sentences; the level's label when nobody holds it."""
     people = people_for(level, project, without=without, now=now)
-    return "、".join(str(user) for user in people) or str(LABELS[level])
+    return listed(str(user) for user in people) or str(LABELS[level])
 
 
 def _holders(level: str, project: Any, now: Any) -> list[User]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Value
@@ -17,6 +18,7 @@ from projects.models import GateEvidence, GateSubmission
 
 PER_COLUMN = 40
 SIGNED = "signed"
+NOTHING = Decimal(0)
 
 
 @dataclass
@@ -43,10 +45,15 @@ class Column:
     label: Sentence
     gate: str
     count: int
-    total: Any
+    total: Decimal
     cards: list[Card]
     probability: int | None
     states: str
+
+    @property
+    def weighted(self) -> Decimal:
+        """The sum times the default chance of winning."""
+        return self.total * (self.probability or 0) / 100
 
     @property
     def hidden(self) -> int:
@@ -75,13 +82,13 @@ def build_board(rows: Any, now: datetime) -> list[Column]:
             for project in projects
             if project.state == stage
         ]
-        count, total = totals.get(stage, (0, 0))
+        count, total = totals.get(stage, (0, NOTHING))
         gate = f"g{stage[1:]}"
         columns.append(
             Column(stage, SHORT_LABELS[stage], gate, count, total, cards, STAGES[stage].probability, stage)
         )
     count = sum(totals.get(stage, (0, 0))[0] for stage in ORDER_STAGES)
-    total = sum((totals.get(stage, (0, 0))[1] or 0) for stage in ORDER_STAGES)
+    total = sum((totals.get(stage, (0, NOTHING))[1] for stage in ORDER_STAGES), NOTHING)
     cards = [_card(project, now, calendar, 0, False) for project in signed]
     columns.append(Column(SIGNED, "", "", count, total, cards, None, "orders"))
     return columns

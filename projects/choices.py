@@ -1,7 +1,6 @@
 """The closed lists of projects: stages and ends, gates' verdicts, parties, classes, reasons; labels only, no rules."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 

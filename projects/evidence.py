@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from core.errors import RuleBroken, Sentence
 from projects.gates import FIELD, FILE, GATES, Evidence
 from projects.records import RECORDS, TEXT
+from projects.words import listed
 
 DECISION_CHAIN = "decision_chain"
 END_USER = "end_user"
@@ -211,4 +212,4 @@ def _chain_problem(project: Any) -> Sentence:
     missing = [str(words[role]) for role in CHAIN_ROLES if role not in known]
     if not missing:
         return ""
-    return _("no contact of the customer is marked as %(roles)s.") % {"roles": "、".join(missing)}
+    return _("no contact of the customer is marked as %(roles)s.") % {"roles": listed(missing)}

@@ -34,6 +34,7 @@ from projects.choices import (
     Source,
     Verdict,
 )
+from projects.gates import GATES
 from projects.querysets import ChildQuerySet, ProjectQuerySet
 
 LONGEST_SUSPENSION = timedelta(days=90)
@@ -167,6 +168,11 @@ class Project(Versioned):
     def short_state(self) -> Sentence:
         """The stage or end in one short word."""
         return SHORT_LABELS.get(self.state, self.get_state_display())  # type: ignore[attr-defined]
+
+    @property
+    def stage_badge(self) -> str:
+        """Number and word of the stage for badges: P03 Quotation; an end has only its word."""
+        return f"{self.state.upper()} {self.short_state}" if self.state in STAGES else str(self.short_state)
 
     def is_stage_late_at(self, now: datetime) -> bool:
         return self.state in STAGES and self.stage_due_at is not None and self.stage_due_at < now
@@ -382,6 +388,11 @@ class GateEvidence(Timestamped):
 
     def get_absolute_url(self) -> str:
         return self.project.get_absolute_url()
+
+    @property
+    def item_label(self) -> Sentence:
+        """The reader's word for the item it proves."""
+        return next((one.label for one in GATES[self.gate].evidence if one.code == self.item), self.item)
 
     @property
     def scope_parent(self) -> Project:

@@ -21,6 +21,7 @@ from core.tasks_list import close_tasks, open_task
 from core.workdays import end_of_nth_working_day
 from projects import approvers, evidence, gates
 from projects.choices import PRESALE_STAGES, STAGES, Verdict
+from projects.words import listed
 
 LONGEST_CONDITION_DAYS = 10  # working days in which a conditionally released item must be supplied
 DECISION_DAYS = 2  # working days an approver has, by which the task stands in My day
@@ -103,7 +104,7 @@ def release(project: Any, *, by: Any, now: datetime, missing: str, due_on: date,
     if missing not in gaps:
         raise RuleBroken(errors={"missing": [_("This item is not missing; approve the gate instead.")]})
     if len(gaps) > 1:
-        others = "、".join(str(gap.item.label) for code, gap in gaps.items() if code != missing)
+        others = listed(str(gap.item.label) for code, gap in gaps.items() if code != missing)
         raise RuleBroken(
             errors={
                 "missing": [_("Only one item may be missing. Also missing: %(items)s.") % {"items": others}]

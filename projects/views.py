@@ -204,8 +204,8 @@ def project_board(request: HttpRequest) -> HttpResponse:
         "owner": owner,
         "now": now,
         "open_count": sum(column.count for column in columns[:-1]),
-        "open_total": sum((column.total or 0) for column in columns[:-1]),
-        "weighted": sum((column.total or 0) * (column.probability or 0) / 100 for column in columns[:-1]),
+        "open_total": sum(column.total for column in columns[:-1]),
+        "weighted": sum(column.weighted for column in columns[:-1]),
         "may_add": bool(ask(request.user, "projects.add_project")),
     }
     return render(request, "projects/project_board.html", context)

@@ -15,9 +15,12 @@ pytestmark = pytest.mark.django_db
 
 def test_an_inquiry_becomes_a_project_with_code_buyer_and_clock(personas: Any, now: Any) -> None:
     project = make_project(personas.pm, now)
-    assert project.code == "SJ-01-2026-00001" and project.state == "p01" and not project.order_code
+    assert project.code == "SJ-01-2026-00001"
+    assert project.state == "p01"
+    assert not project.order_code
     assert [party.role for party in project.parties.all()] == ["buyer", "user"]
-    assert project.stages.get().standard_days == 10 and project.stage_due_at > now
+    assert project.stages.get().standard_days == 10
+    assert project.stage_due_at > now
     assert AuditEntry.objects.filter(code="projects.add_project", object_id=project.pk).count() == 1
 
 
@@ -26,10 +29,12 @@ def test_a_gate_without_evidence_names_what_is_missing_and_who_can_supply_it(per
     with pytest.raises(RuleBroken) as refusal:
         project.submit_gate(by=personas.pm, now=now)
     sentences = [str(sentence) for sentence in refusal.value.errors["evidence"]]
-    assert refusal.value.code == "evidence_missing" and len(sentences) == 4
+    assert refusal.value.code == "evidence_missing"
+    assert len(sentences) == 4
     assert refusal.value.data["missing"] == ["need_sheet", "budget_source", "expected_sign_on", "competitors"]
     project.refresh_from_db()
-    assert project.state == "p01" and not project.submissions.exists()
+    assert project.state == "p01"
+    assert not project.submissions.exists()
 
 
 def test_within_own_authority_a_gate_passes_by_itself_and_is_audited(personas: Any, now: Any) -> None:
@@ -38,7 +43,8 @@ def test_within_own_authority_a_gate_passes_by_itself_and_is_audited(personas: A
     project = project.submit_gate(by=personas.pm, now=now)
     assert project.state == "p02"
     entry = AuditEntry.objects.get(code="projects.submit_gate_project")
-    assert entry.data["own_authority"] is True and len(entry.evidence) == 3
+    assert entry.data["own_authority"] is True
+    assert len(entry.evidence) == 3
     assert [stay.left_at is None for stay in project.stages.all()] == [False, True]
 
 
@@ -56,10 +62,8 @@ def test_from_200000_on_the_branch_manager_decides_g1(personas: Any, now: Any) -
     with pytest.raises(NotFound):
         project.approve_gate(by=personas.outsider_bm, now=now)
     project = project.approve_gate(by=personas.bm, now=now)
-    assert (
-        project.state == "p02"
-        and not Task.objects.filter(closed_at=None, kind="projects.decide_gate").exists()
-    )
+    assert project.state == "p02"
+    assert not Task.objects.filter(closed_at=None, kind="projects.decide_gate").exists()
 
 
 def test_a_branch_manager_does_not_approve_what_they_submitted(personas: Any, now: Any) -> None:
@@ -80,7 +84,8 @@ def test_returning_needs_a_reason_keeps_the_stage_and_asks_for_correction(person
     with pytest.raises(RuleBroken):
         project.return_gate(by=personas.bm, now=now, reason="  ")
     project = project.return_gate(by=personas.bm, now=now, reason="竞争对手没写清")
-    assert project.state == "p01" and project.submissions.get().verdict == "returned"
+    assert project.state == "p01"
+    assert project.submissions.get().verdict == "returned"
     assert Task.objects.get(kind="projects.correct_gate", closed_at=None).assignee == personas.pm
     project = project.submit_gate(by=personas.pm, now=now)
     assert [one.attempt for one in project.submissions.all()] == [2, 1] or project.submissions.count() == 2
@@ -149,8 +154,8 @@ def test_a_file_used_for_another_gate_or_project_is_refused(personas: Any, now: 
     supply(first, personas.dm, now, "selected_curve")
     curve = a_file("curve.txt", "一条曲线")
     provide_evidence(by=personas.dm, now=now, project=first, item="selected_curve", upload=curve)
+    again = a_file("other name.txt", "一条曲线")
     with pytest.raises(RuleBroken) as refusal:
-        again = a_file("other name.txt", "一条曲线")
         provide_evidence(by=personas.dm, now=now, project=second, item="selected_curve", upload=again)
     assert refusal.value.code == "evidence_reused"
 
@@ -219,9 +224,9 @@ def test_g5_above_two_million_needs_an_executive_and_gives_the_order_code(
         with pytest.raises(NotAllowed):
             project.approve_gate(by=personas.fresh("bm"), now=now)
     project = project.approve_gate(by=personas.fresh(decider), now=now)
-    assert (
-        project.state == "p06" and project.order_code.startswith("XM-01-2026-") and project.signed_at == now
-    )
+    assert project.state == "p06"
+    assert project.order_code.startswith("XM-01-2026-")
+    assert project.signed_at == now
 
 
 def test_conditional_release_is_for_executives_with_one_missing_item_and_a_date(
@@ -240,7 +245,8 @@ def test_conditional_release_is_for_executives_with_one_missing_item_and_a_date(
     with pytest.raises(RuleBroken):
         project.release_conditionally(by=personas.ex, now=now, **{**values, "due_on": date(2027, 2, 1)})
     project = project.release_conditionally(by=personas.ex, now=now, **values)
-    assert project.state == "p03" and project.submissions.get(gate="g02").verdict == "conditional"
+    assert project.state == "p03"
+    assert project.submissions.get(gate="g02").verdict == "conditional"
     assert Task.objects.get(kind="projects.supply_item", closed_at=None).assignee == personas.pm
 
 

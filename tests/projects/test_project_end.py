@@ -19,7 +19,9 @@ def test_losing_needs_reason_and_competitor(personas: Any, now: Any) -> None:
     with pytest.raises(RuleBroken):
         project.lose(by=personas.pm, now=now, loss_reason="price", competitor=" ")
     project = project.lose(by=personas.pm, now=now, loss_reason="price", competitor="某泵业")
-    assert project.state == "lost" and project.closed_at == now and project.stages.get().left_at == now
+    assert project.state == "lost"
+    assert project.closed_at == now
+    assert project.stages.get().left_at == now
     with pytest.raises(WrongState):
         project.lose(by=personas.pm, now=now, loss_reason="price", competitor="某泵业")
 
@@ -52,11 +54,13 @@ def test_suspending_is_for_ninety_days_at_most_and_resuming_returns_to_the_stage
         with pytest.raises(RuleBroken):
             project.suspend(by=personas.pm, now=now, review_on=wrong, reason="等资金")
     project = project.suspend(by=personas.pm, now=now, review_on=date(2027, 1, 15), reason="等资金")
-    assert project.state == "suspended" and project.stage == "p02"
+    assert project.state == "suspended"
+    assert project.stage == "p02"
     with pytest.raises(WrongState):
         project.submit_gate(by=personas.pm, now=now)
     project = project.resume(by=personas.pm, now=now)
-    assert project.state == "p02" and project.review_on is None
+    assert project.state == "p02"
+    assert project.review_on is None
 
 
 def test_an_overdue_stage_is_told_once(personas: Any, now: Any) -> None:
