@@ -4,6 +4,7 @@ Everyone inside works for the Beijing branch (01) or a headquarters department; 
 (02). All are made through the operations of accounts, so they are what the product itself would make.
 """
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -113,20 +114,73 @@ def make_person(username: str, role: str, unit_code: str, flags: tuple[str, ...]
 
 
 def make_personas() -> Personas:
-    """The whole cast, with heads of units and reporting lines."""
+    """The whole cast, with heads of units and reporting lines.
+
+    Made once per process by the operations; later calls put copies of the same rows into the test's database.
+    """
+    if _CAST_ROWS:
+        _put_rows()
+    else:
+        _make_by_operations()
+        _CAST_ROWS.extend(_rows_made())
+    from accounts.models import User
+
+    names = set(CAST | EXTRAS)
+    people: dict[str, Any] = {
+        user.username: user for user in User.objects.select_related("unit") if user.username in names
+    }
+    return Personas({**people, "anonymous": AnonymousUser()})
+
+
+_CAST_ROWS: list[Any] = []
+
+
+def _make_by_operations() -> None:
     from accounts.models import OrgUnit
 
     people = {
         name: make_person(name, role, unit, flags) for name, (role, unit, flags) in (CAST | EXTRAS).items()
     }
-    for code, name in HEADS.items():
-        OrgUnit.objects.filter(code=code).update(head=people[name])
-    OrgUnit.objects.filter(code__in=["ASD", "PRD", "TEC", "LOG"]).update(executive=people["ex"])
     for name, manager in MANAGERS.items():
         people[name].manager = people[manager]
         people[name].save(update_fields=["manager"])
-    people["anonymous"] = AnonymousUser()
-    return Personas(people)
+    for code, name in HEADS.items():
+        OrgUnit.objects.filter(code=code).update(head=people[name])
+    OrgUnit.objects.filter(code__in=["ASD", "PRD", "TEC", "LOG"]).update(executive=people["ex"])
+
+
+def _rows_made() -> list[Any]:
+    from accounts.models import Grant, Membership, OrgUnit, User
+    from core.models import AuditEntry
+
+    people = User.objects.filter(username__in=CAST | EXTRAS)
+    return [
+        list(people),
+        list(Membership.objects.filter(user__in=people)),
+        list(Grant.objects.filter(user__in=people)),
+        list(AuditEntry.objects.filter(object_kind__startswith="accounts.", at=JOINED)),
+        list(OrgUnit.objects.all()),
+    ]
+
+
+def _put_rows() -> None:
+    from django.db import connection
+
+    *new, units = copy.deepcopy(_CAST_ROWS)
+    for rows in new:
+        type(rows[0])._default_manager.bulk_create(rows)
+    type(units[0]).objects.bulk_update(units, ["head", "executive"])
+    tables = [(rows[0]._meta.db_table, rows[0]._meta.pk.column) for rows in new]
+    with (
+        connection.cursor() as cursor
+    ):  # the copies carry their numbers; the next new row must come after them
+        cursor.execute(
+            "SELECT "
+            + ", ".join(
+                f"setval(pg_get_serial_sequence('{table}', '{key}'), (SELECT max({key}) FROM {table}))"
+                for table, key in tables
+            )
+        )
 
 
 @pytest.fixture
