@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+from core.promises import LEVELS, Budget, DueTime, Pause, Step, dated_clock, disjoint, run_clock
 from core.workdays import (
     MINUTES_PER_WORKING_DAY,
     WorkCalendar,
     add_business_time,
     add_calendar_days,
-    always_open,
     business_time_between,
 )
 from service.priority import counted_tier, one_higher
@@ -25,10 +25,9 @@ RESPONSE: Final = "response"
 ONSITE: Final = "onsite"
 RESTORE: Final = "restore"
 RESOLVE: Final = "resolve"
-CLOCKS: Final = (RESPONSE, ONSITE, RESTORE, RESOLVE)
-LEVELS: Final = (50, 80, 100, 150)
-"""Percent of a clock at which somebody is told."""
+__all__ = ["CLOCKS", "LEVELS", "Budget", "DueTime", "Pause", "Step", "TicketRun", "due_times"]
 
+CLOCKS: Final = (RESPONSE, ONSITE, RESTORE, RESOLVE)
 PAUSE_KINDS: Final = frozenset({"customer", "window", "force_majeure", "parts"})
 PAUSABLE: Final = frozenset({RESTORE, RESOLVE})
 PARTS_PAUSE_LIMIT: Final = timedelta(minutes=5 * MINUTES_PER_WORKING_DAY)
@@ -37,30 +36,6 @@ PARTS_PAUSE_LIMIT: Final = timedelta(minutes=5 * MINUTES_PER_WORKING_DAY)
 MAINTENANCE_WINDOW_DAYS: Final = 7
 FAR_KM: Final = 500
 VERY_FAR_KM: Final = 1500
-
-_UNIT_MINUTES: Final = {"min": 1, "h": 60, "bh": 60, "wd": MINUTES_PER_WORKING_DAY}
-_DUTY: Final = always_open()
-
-
-@dataclass(frozen=True)
-class Budget:
-    """A promised span: `min` and `h` run round the clock, `bh` and `wd` (8 bh) on the business calendar."""
-
-    amount: float
-    unit: str
-
-    def __post_init__(self) -> None:
-        if self.unit not in _UNIT_MINUTES or self.amount <= 0:
-            raise ValueError(f"not a budget: {self.amount} {self.unit}")
-
-    @property
-    def span(self) -> timedelta:
-        """The time that has to pass on this budget's calendar."""
-        return timedelta(minutes=self.amount * _UNIT_MINUTES[self.unit])
-
-    @property
-    def is_round_the_clock(self) -> bool:
-        return self.unit in ("min", "h")
 
 
 def _row(unit: str, *cells: float | tuple[float, str] | None) -> tuple[Budget | None, ...]:
@@ -98,21 +73,6 @@ SHIP_STOCK: Final = Budget(2, "wd")
 
 
 @dataclass(frozen=True)
-class Pause:
-    """A proven wait; `end` None while it lasts."""
-
-    kind: str
-    start: datetime
-    end: datetime | None = None
-
-    def __post_init__(self) -> None:
-        if self.kind not in PAUSE_KINDS:
-            raise ValueError(f"unknown kind of pause: {self.kind!r}")
-        if self.end is not None and self.end < self.start:
-            raise ValueError("a pause ends before it starts")
-
-
-@dataclass(frozen=True)
 class TicketRun:
     """What the due times of one run depend on.
 
@@ -137,6 +97,11 @@ class TicketRun:
     planned_date: date | None = None
     in_stock: bool = False
 
+    def __post_init__(self) -> None:
+        unknown = {pause.kind for pause in self.pauses} - PAUSE_KINDS
+        if unknown:
+            raise ValueError(f"unknown kinds of pause: {sorted(unknown)}")
+
     def priority_for(self, clock: str) -> str:
         """The priority in force now, or when this clock stopped."""
         until = self.stopped.get(clock)
@@ -155,34 +120,6 @@ class TicketRun:
             stopped={},
             voided=frozenset(),
         )
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of an explanation: a code for the sentence and the values in it."""
-
-    code: str
-    params: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class DueTime:
-    """One clock of a run; `due_at` is None while an open pause hides it, then `remaining` is what is left.
-
-    `levels` are (percent, instant) as far as they can be known. `steps` end in the due time itself.
-    """
-
-    clock: str
-    clock_no: int
-    due_at: datetime | None
-    levels: tuple[tuple[int, datetime], ...]
-    steps: tuple[Step, ...]
-    provisional: bool = False
-    remaining: timedelta = timedelta(0)
-
-    @property
-    def is_paused(self) -> bool:
-        return self.due_at is None
 
 
 def due_times(run: TicketRun, calendar: WorkCalendar) -> dict[str, DueTime]:
@@ -242,125 +179,70 @@ def _dated_due(run: TicketRun, clock: str, calendar: WorkCalendar) -> DueTime | 
     extra = 0 if run.type == "install" else MAINTENANCE_WINDOW_DAYS
     noon = datetime.combine(day, time(12), calendar.zone).astimezone(run.start.tzinfo)
     due = add_calendar_days(noon, extra, calendar.zone)
-    whole = max(due - run.start, timedelta(0))
-    levels = tuple((at, due if at == 100 else run.start + whole * at / 100) for at in LEVELS)
-    steps = (Step(f"{run.type}_day", {"day": day, "extra_days": extra}), Step("due", {"at": due}))
-    return DueTime(clock, clock_number(clock, run.run), due, levels, steps)
+    steps = [Step(f"{run.type}_day", {"day": day, "extra_days": extra})]
+    return dated_clock(clock, clock_number(clock, run.run), start=run.start, due=due, steps=steps)
 
 
 def _budgeted_due(run: TicketRun, clock: str, calendar: WorkCalendar) -> DueTime | None:
     """A promise that is a span: the table's or the contract's, whichever falls due first without pauses."""
-    standard, contract = _standard_budget(run, clock), run.contract.get(clock)
-    options = []
-    if standard:
-        extra = travel_addition(run, standard) if clock != RESPONSE else None
-        options.append((standard, extra, "target"))
-    if contract:
-        options.append((contract, None, "contract"))
+    options = list(_promises(run, clock))
     if not options:
         return None
     budget, extra, source = min(
-        options, key=lambda option: _unpaused(run.start, _total(option[0], option[1]), option[0], calendar)
+        options, key=lambda option: add_business_time(run.start, _span(*option), option[0].calendar(calendar))
     )
-    steps = [Step("start", {"at": run.start, "run": run.run})]
-    params = {"clock": clock, "amount": budget.amount, "unit": budget.unit}
-    if source == "target":
-        params |= {"priority": run.priority_for(clock), "tier": counted_tier(run.tier)}
-    steps.append(Step(source, params))
-    if extra:
-        km = {"km": run.travel_km, "remote_area": run.remote_area}
-        steps.append(Step("travel", {"amount": extra.amount, "unit": extra.unit, **km}))
-    used = _DUTY if budget.is_round_the_clock else calendar
-    steps.append(Step("calendar", {"code": used.code}))
-    return _walk(run, clock, _total(budget, extra), used, calendar, steps)
+    used = budget.calendar(calendar)
+    return run_clock(
+        clock,
+        clock_number(clock, run.run),
+        start=run.start,
+        span=_span(budget, extra, source),
+        calendar=used,
+        pauses=tuple(_stops(run, calendar)) if clock in PAUSABLE else (),
+        steps=_reasons(run, clock, budget, extra, source, used),
+    )
 
 
-def _total(budget: Budget, extra: Budget | None) -> timedelta:
+def _promises(run: TicketRun, clock: str) -> Iterator[tuple[Budget, Budget | None, str]]:
+    """(budget, addition for distance, where it stands) of the table and of the contract."""
+    standard, contract = _standard_budget(run, clock), run.contract.get(clock)
+    if standard:
+        yield standard, travel_addition(run, standard) if clock != RESPONSE else None, "target"
+    if contract:
+        yield contract, None, "contract"
+
+
+def _span(budget: Budget, extra: Budget | None, _source: str) -> timedelta:
     return budget.span + (extra.span if extra else timedelta(0))
 
 
-def _unpaused(start: datetime, span: timedelta, budget: Budget, calendar: WorkCalendar) -> datetime:
-    return add_business_time(start, span, _DUTY if budget.is_round_the_clock else calendar)
+def _reasons(
+    run: TicketRun, clock: str, budget: Budget, extra: Budget | None, source: str, used: WorkCalendar
+) -> Iterator[Step]:
+    """The first lines of the explanation: from when, which promise, what distance adds, which calendar."""
+    yield Step("start", {"at": run.start, "run": run.run})
+    params: dict[str, Any] = {"clock": clock, "amount": budget.amount, "unit": budget.unit}
+    if source == "target":
+        params |= {"priority": run.priority_for(clock), "tier": counted_tier(run.tier)}
+    yield Step(source, params)
+    if extra:
+        km = {"km": run.travel_km, "remote_area": run.remote_area}
+        yield Step("travel", {"amount": extra.amount, "unit": extra.unit, **km})
+    yield Step("calendar", {"code": used.code})
 
 
-def _walk(
-    run: TicketRun,
-    clock: str,
-    span: timedelta,
-    used: WorkCalendar,
-    calendar: WorkCalendar,
-    steps: list[Step],
-) -> DueTime:
-    """Let the clock run through its pauses and write down each stretch."""
-    waits = tuple(_stops(run.pauses, run.start, calendar)) if clock in PAUSABLE else ()
-    instants = {percent: _reach(run.start, span * percent / 100, waits, used) for percent in LEVELS}
-    due = instants[100]
-    cursor, left = run.start, span
-    for wait in waits:
-        if due is not None and wait.start >= due:
-            break
-        ran = business_time_between(cursor, max(cursor, wait.start), used)
-        steps.append(Step("ran", {"from": cursor, "to": max(cursor, wait.start), "span": ran}))
-        steps.append(Step("pause", {"kind": wait.kind, "from": wait.start, "to": wait.end}))
-        left -= ran
-        if wait.end is None:
-            break
-        cursor = max(cursor, wait.end)
-    if due is None:
-        steps.append(Step("paused", {"remaining": left}))
-    else:
-        steps.append(Step("ran", {"from": cursor, "to": due, "span": left}))
-        steps.append(Step("due", {"at": due}))
-    levels = tuple((percent, instant) for percent, instant in instants.items() if instant is not None)
-    return DueTime(
-        clock,
-        clock_number(clock, run.run),
-        due,
-        levels,
-        tuple(steps),
-        provisional=due is not None and used.is_provisional_between(run.start, due),
-        remaining=left if due is None else timedelta(0),
-    )
-
-
-def _reach(start: datetime, span: timedelta, waits: tuple[Pause, ...], used: WorkCalendar) -> datetime | None:
-    """When `span` has run outside the waits; None when an open wait comes first."""
-    cursor = start
-    for wait in waits:
-        ran = business_time_between(cursor, max(cursor, wait.start), used)
-        if ran >= span:
-            break
-        span -= ran
-        if wait.end is None:
-            return None
-        cursor = max(cursor, wait.end)
-    return add_business_time(cursor, span, used)
-
-
-def _stops(pauses: tuple[Pause, ...], start: datetime, calendar: WorkCalendar) -> Iterator[Pause]:
+def _stops(run: TicketRun, calendar: WorkCalendar) -> Iterator[Pause]:
     """The pauses as disjoint stretches in order, waits for parts cut where the run's limit is used up."""
-    capped, allowed, parts_until = [], PARTS_PAUSE_LIMIT, start
-    for pause in sorted(pauses, key=lambda pause: pause.start):
-        begin = max(pause.start, parts_until if pause.kind == "parts" else start)
+    stops, allowed, parts_until = [], PARTS_PAUSE_LIMIT, run.start
+    for pause in sorted(run.pauses, key=lambda pause: pause.start):
+        begin = max(pause.start, parts_until if pause.kind == "parts" else run.start)
         if pause.end is not None and pause.end <= begin:
             continue
         if pause.kind != "parts":
-            capped.append(replace(pause, start=begin))
+            stops.append(replace(pause, start=begin))
         elif allowed:
             limit = add_business_time(begin, allowed, calendar)
             parts_until = limit if pause.end is None else min(pause.end, limit)
             allowed -= business_time_between(begin, parts_until, calendar)
-            capped.append(Pause("parts", begin, parts_until))
-    yield from _merged(capped)
-
-
-def _merged(pauses: list[Pause]) -> Iterator[Pause]:
-    """Overlapping pauses trimmed so that no instant is paused twice."""
-    covered: datetime | None = None
-    for pause in sorted(pauses, key=lambda pause: (pause.start, pause.end is not None)):
-        if covered is not None and pause.end is not None and pause.end <= covered:
-            continue
-        yield pause if covered is None or pause.start >= covered else replace(pause, start=covered)
-        if pause.end is None:
-            return
-        covered = pause.end
+            stops.append(Pause("parts", begin, parts_until))
+    yield from disjoint(stops, run.start)

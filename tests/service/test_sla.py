@@ -212,7 +212,11 @@ def test_what_the_same_fault_after_closing_is(days, priority, expected):
 
 @pytest.mark.parametrize(
     "bad",
-    [lambda: Budget(0, "h"), lambda: Budget(1, "weeks"), lambda: Pause("lunch", at("2026-01-01 00:00"))],
+    [
+        lambda: Budget(0, "h"),
+        lambda: Budget(1, "weeks"),
+        lambda: run_at("2026-01-01 00:00", "p1", "vip", pauses=(Pause("lunch", at("2026-01-01 00:00")),)),
+    ],
 )
 def test_nonsense_is_refused(bad):
     with pytest.raises(ValueError, match=r"."):
