@@ -4,7 +4,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
@@ -27,7 +27,7 @@ def build_router() -> SimpleRouter:
 
 
 router = build_router()
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include((router.urls, "api"))),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
 ]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -65,8 +65,7 @@ def server_environment(url: str) -> dict[str, str]:
         "PGPASSWORD": str(parts["PASSWORD"]),
         "PGDATABASE": str(settings.DATABASES["default"]["NAME"]),
     }
-    if urlsplit(url).query:
-        env |= {f"PG{key.upper()}": str(value) for key, value in (parts.get("OPTIONS") or {}).items()}
+    env |= {f"PG{key.upper()}": value for key, value in parse_qsl(urlsplit(url).query)}
     return dict(os.environ) | env
 
 

@@ -104,7 +104,7 @@ def read_parts() -> tuple[dict[Key, Message], list[str]]:
 
 def forms(message: Message) -> tuple[str, ...]:
     """Return the translation's forms (Chinese has one)."""
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def is_translated(message: Message) -> bool:

@@ -72,17 +72,16 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Mark pages of signed-in people as not to be stored."""
-        response: HttpResponse = self.get_response(request)
+        response: Any = self.get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
         """Redirect a page to the sign-in page; answer htmx 401, and come back to the page it stood on."""
         htmx = getattr(request, "htmx", None)
         if not htmx:
-            redirect: HttpResponse = super().handle_no_permission(request, view_func)
-            return redirect
+            return super().handle_no_permission(request, view_func)
         response = HttpResponse(status=401)
         response["HX-Redirect"] = redirect_to_login(htmx.current_url_abs_path or "/")["Location"]
         return response

@@ -33,5 +33,5 @@ class HashedStaticFilesStorage(ManifestStaticFilesStorage):
         """Return the common hash for our modules, the content's for the rest."""
         if self.modules_hash and name and name.replace("\\", "/").startswith(OUR_MODULES):
             return self.modules_hash
-        found: str | None = super().file_hash(name, content)
+        found: str | None = super().file_hash(name, content)  # type: ignore[arg-type]  # the manifest has no name
         return found

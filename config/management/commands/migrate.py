@@ -35,10 +35,10 @@ class Command(DjangoMigrate):
     def _patiently(self, *args: Any, **options: Any) -> None:
         for attempt in range(1, TRIES + 1):
             try:
-                return super().handle(*args, **options)
+                super().handle(*args, **options)
+                return
             except OperationalError as error:
                 if "lock timeout" not in str(error) or attempt == TRIES:
                     raise
                 self.stderr.write(f"A table is in use; trying again ({attempt}/{TRIES}).")
                 time.sleep(min(attempt, 5))
-        return None
