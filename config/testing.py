@@ -44,7 +44,6 @@ def environment(servers: LocalServers, database: str = "impeller") -> dict[str, 
         "REDIS_URL": servers.valkey.url(),
         "DATA_DIR": str(servers.folder / "data"),
         "IMPELLER_TEST_TEMPLATE": template_name(),
-        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
         "PYTHONDONTWRITEBYTECODE": "",
     }
 

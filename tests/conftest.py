@@ -11,6 +11,9 @@ from django.test import TransactionTestCase
 from config import chromium
 
 pytest_plugins = ["tests.personas"]
+os.environ.setdefault(
+    "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
+)  # Playwright keeps an event loop in the tests' own thread
 TEMPLATE = os.environ.get("IMPELLER_TEST_TEMPLATE", "")
 
 

@@ -54,4 +54,5 @@ _https = BASE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = _https
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other names under this domain are not ours to decide
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # which ask for exactly that
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
