@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.clock import db_now
 from core.errors import RuleBroken, StaleVersion, VersionMissing
-from core.fields import PersonalField, SearchTermsField, personal_columns
+from core.fields import PersonalField, personal_columns
 
 
 def save_versioned(form: Any, *, version: Any, by: Any) -> Any:
@@ -39,10 +39,10 @@ def save_versioned(form: Any, *, version: Any, by: Any) -> Any:
 
 
 def _columns(row: models.Model, changed: list[str]) -> list[str]:
-    """The changed columns with those computed from them (search words, hashes of personal values)."""
+    """The changed columns with those computed from them (`derived` fields, hashes of personal values)."""
     columns = ["updated_at"]
     for field in row._meta.concrete_fields:
-        if isinstance(field, SearchTermsField):
+        if getattr(field, "derived", False):
             columns.append(field.name)
         elif field.name in changed:
             columns += (

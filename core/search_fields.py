@@ -32,6 +32,7 @@ class SearchTermsField(models.Field):
     """
 
     descriptor_class = _ComputedTokens
+    derived = True
 
     def __init__(
         self,
