@@ -51,6 +51,16 @@ def unit_by_code(code: str) -> OrgUnit | None:
     return OrgUnit.objects.filter(code=code).select_related("head", "executive").first()
 
 
+def calendar_code_of(unit: OrgUnit) -> str:
+    """The calendar of the unit or of the nearest unit above that has one ("" = the company's)."""
+    above: OrgUnit | None = unit
+    while above is not None:
+        if above.calendar_code:
+            return above.calendar_code
+        above = above.parent
+    return ""
+
+
 def head_of(unit: OrgUnit) -> User | None:
     """The active head of the unit; for a unit without one, of the nearest unit above that has one."""
     above: OrgUnit | None = unit

@@ -47,21 +47,19 @@ SECOND_REVIEW: Final = _wd(5)
 """After a rejected answer supervision's head or an executive answers within 5 working days (§5.4)."""
 
 
-def due_at(span: Span, start: datetime, calendar: WorkCalendar) -> datetime:
-    """When the span ends."""
-    return share_at(span, start, calendar, 100)
+def due_at(span: Span, start: datetime, calendar: WorkCalendar, *, used: int = 0) -> datetime:
+    """When the span ends, `used` minutes of it having run before `start`."""
+    return share_at(span, start, calendar, 100, used=used)
 
 
-def share_at(span: Span, start: datetime, calendar: WorkCalendar, percent: int) -> datetime:
-    """When so many percent of the span have run."""
-    minutes = round(span.minutes * percent / 100)
+def share_at(span: Span, start: datetime, calendar: WorkCalendar, percent: int, *, used: int = 0) -> datetime:
+    """When so many percent of the span have run; `start` itself where that was before it."""
+    minutes = max(0, round(span.minutes * percent / 100) - used)
     return add_business_minutes(start, minutes, always_open() if span.always else calendar)
 
 
-def left_of(span: Span, start: datetime, now: datetime, calendar: WorkCalendar) -> Span:
-    """What is left of a span that has run since `start`; zero when it is over."""
+def minutes_run(span: Span, start: datetime, now: datetime, calendar: WorkCalendar) -> int:
+    """How many minutes of the clock have run since `start`."""
     if span.always:
-        used = int((now - start) / timedelta(minutes=1))
-    else:
-        used = business_minutes_between(start, now, calendar)
-    return Span(max(0, span.minutes - used), span.always)
+        return int((now - start) / timedelta(minutes=1))
+    return business_minutes_between(start, now, calendar)

@@ -39,6 +39,8 @@ BY_RUNG: Final = {step.rung: step for step in LADDER}
 CLIMBING: Final = tuple(step for step in LADDER if step.percent is not None)
 
 
-def rung_instants(span: Span, start: datetime, calendar: WorkCalendar) -> list[tuple[str, datetime]]:
-    """When each rung of one clock is due, lowest first."""
-    return [(step.rung, share_at(span, start, calendar, step.percent or 0)) for step in CLIMBING]
+def rung_instants(
+    span: Span, start: datetime, calendar: WorkCalendar, *, used: int = 0
+) -> list[tuple[str, datetime]]:
+    """When each rung of one clock is due, lowest first; `used` as in `clocks.share_at`."""
+    return [(step.rung, share_at(span, start, calendar, step.percent or 0, used=used)) for step in CLIMBING]
