@@ -27,6 +27,24 @@ def _restore_from_template() -> None:
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_xdist_suffix(django_db_blocker: Any) -> None:
+    """Give each xdist worker its own copy of the migrated database, instead of migrating once more, and its own
+    part of the broker's server."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if not worker:
+        return
+    from django.conf import settings
+
+    name = f"test_{connection.settings_dict['NAME']}_{worker}"
+    if TEMPLATE:
+        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+    connection.settings_dict.setdefault("TEST", {})["NAME"] = name
+    settings.REDIS_URL = settings.REDIS_URL.replace("db=0", f"db={int(worker[2:]) % 15 + 1}")
+    settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _transactional_tests_restore_the_template() -> Iterator[None]:
     """After a test that commits, copy the template again instead of truncating every table."""
