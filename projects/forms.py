@@ -21,7 +21,7 @@ AMOUNT_INPUT = forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01", 
 class ProjectForm(ScopedForm):
     """An inquiry becomes an opportunity: the customer is known, so three fields are enough."""
 
-    customer = ScopedChoiceField(Customer, label=_("Customer"))
+    customer = ScopedChoiceField(Customer, label=_("Customer"), widget=forms.HiddenInput)
     title = forms.CharField(label=_("What is it about"), max_length=120)
     amount = forms.DecimalField(
         label=_("Expected amount (¥)"), min_value=0, max_digits=14, decimal_places=2, widget=AMOUNT_INPUT
@@ -35,14 +35,6 @@ class ProjectForm(ScopedForm):
     need = forms.CharField(
         label=_("What is needed"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        customer = self.initial.get("customer")
-        if customer:  # only the known customer is offered, not ten thousand
-            field: Any = self.fields["customer"]
-            field.queryset = field.queryset.filter(pk=customer)
-            field.empty_label = None
 
     def clean_product_class(self) -> str:
         return self.cleaned_data["product_class"] or ProductClass.A
@@ -68,9 +60,11 @@ class ProjectUpdateForm(ScopedModelForm):
 class PartyForm(ScopedForm):
     """A company's part in the project."""
 
-    customer = ScopedChoiceField(Customer, label=_("Company"))
+    customer = ScopedChoiceField(Customer, label=_("Company"), widget=forms.HiddenInput)
     role = forms.ChoiceField(
-        label=_("Part"), choices=[one for one in PartyRole.choices if one[0] != PartyRole.BUYER]
+        label=_("Part"),
+        choices=[one for one in PartyRole.choices if one[0] != PartyRole.BUYER],
+        widget=forms.RadioSelect(attrs={"class": "chips"}),
     )
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 

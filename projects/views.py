@@ -1,6 +1,7 @@
 """Pages of projects: board, list, detail, evidence in place, parties, and the customer's panel."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +26,8 @@ from projects.gates import FIELD, GATES
 from projects.models import Project
 from projects.records import record_words
 from projects.why import WHY
+
+PICK_ROWS = 20
 
 ORDERINGS = {
     "due": ("stage_due_at", "id"),
@@ -110,7 +113,27 @@ class ProjectDetailView(ScopedDetailView):
         return str(approvers.LABELS[approvers.expected_level(project)])
 
 
-class ProjectCreateView(ScopedCreateView):
+class PicksCustomer:
+    """First asks which customer when the address names none: found by name, pinyin or number, one click each."""
+
+    request: HttpRequest
+    title: Any
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.GET.get("customer", "").isdigit():
+            return super().get(request, *args, **kwargs)  # type: ignore[misc]
+        self.check()  # type: ignore[attr-defined]
+        typed = request.GET.get("search", "").strip()
+        rows = Customer.objects.visible_to(request.user)
+        rows = rows.matching(typed) if typed else rows.owned_by(request.user)
+        rows = rows.for_list().order_by("next_follow_at", "pk")[:PICK_ROWS]
+        keep = {name: value for name, value in request.GET.items() if name != "search"}
+        context = {"rows": rows, "typed": typed, "title": self.title, "keep": urlencode(keep)}
+        template = "projects/customer_pick.html"
+        return render(request, f"{template}#pick" if getattr(request, "htmx", None) else template, context)
+
+
+class ProjectCreateView(PicksCustomer, ScopedCreateView):
     """An inquiry becomes an opportunity; opened from a customer, three fields are enough."""
 
     model = Project
@@ -120,6 +143,9 @@ class ProjectCreateView(ScopedCreateView):
 
     def perform(self, form: Any) -> Any:
         return operations.create_project(by=self.request.user, now=db_now(), **form.cleaned_data)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(party=picked_customer(self.request), **kwargs)
 
 
 class ProjectUpdateView(ScopedUpdateView):
@@ -165,7 +191,7 @@ class EvidenceProvideView(ScopedFormView):
         return self.row
 
 
-class PartyCreateView(ScopedFormView):
+class PartyCreateView(PicksCustomer, ScopedFormView):
     """Naming another company that takes part."""
 
     model = Project
@@ -179,11 +205,17 @@ class PartyCreateView(ScopedFormView):
         require(self.request.user, "projects.change_project", self.row)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(row=self.row, **kwargs)
+        return super().get_context_data(row=self.row, party=picked_customer(self.request), **kwargs)
 
     def perform(self, form: Any) -> Any:
         operations.name_party(by=self.request.user, now=db_now(), project=self.row, **form.cleaned_data)
         return self.row
+
+
+def picked_customer(request: HttpRequest) -> Any:
+    """The customer a form was opened for, if the user sees it."""
+    pk = request.POST.get("customer") or request.GET.get("customer", "")
+    return Customer.objects.visible_to(request.user).filter(pk=pk).first() if pk.isdigit() else None
 
 
 @require_GET
