@@ -81,6 +81,29 @@ def record_many(
     )
 
 
+def record_each(
+    code: str, subjects: Iterable[models.Model], *, by: Any, now: datetime, root: models.Model
+) -> None:
+    """Append the same happening for many rows that were written in bulk, all on one row's time line."""
+    AuditEntry.objects.bulk_create(
+        (
+            AuditEntry(
+                at=now,
+                actor=by,
+                on_behalf_of_id=getattr(by, "on_behalf_of_id", None),
+                code=code,
+                object_kind=kind_of(subject),
+                object_id=subject.pk,
+                root_kind=kind_of(root),
+                root_id=root.pk,
+                to_state=getattr(subject, "state", ""),
+            )
+            for subject in subjects
+        ),
+        batch_size=1000,
+    )
+
+
 def timeline(root: models.Model) -> models.QuerySet[AuditEntry]:
     """Everything that happened around a row, newest first."""
     return AuditEntry.objects.filter(root_kind=kind_of(root), root_id=root.pk).order_by("-at", "-seq")

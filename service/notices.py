@@ -11,20 +11,20 @@ register_notice(
     "service.ticket_offered",
     _("%(priority)s ticket %(subject)s is offered to you; please answer in time."),
     url_name=DETAIL,
-    tone="warn",
+    tone="warning",
 )
 register_notice(
     "service.ticket_returned",
     _("Ticket %(subject)s was not answered in time and is back in the queue."),
     url_name=DETAIL,
-    tone="warn",
+    tone="warning",
     always=True,
 )
 register_notice(
     "service.ticket_declined",
     _("Ticket %(subject)s was declined and is back in the queue."),
     url_name=DETAIL,
-    tone="warn",
+    tone="warning",
 )
 register_notice(
     "service.ticket_priority", _("Ticket %(subject)s now has priority %(priority)s."), url_name=DETAIL
@@ -47,7 +47,7 @@ register_notice(
     "service.intake_new",
     _("A fault was reported on the public page: %(subject)s."),
     url_name="service:intakereport_detail",
-    tone="warn",
+    tone="warning",
 )
 for kind, words in {
     "response": _("Ticket %(subject)s: %(level)s %% of the response time is used."),

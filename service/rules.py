@@ -4,8 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.flow import transitions_of
 from core.rules import Refusal, rule
 from service.desk import worked_on
+from service.models import Ticket
 
 ENGINEER_VERBS = ("take", "decline", "travel", "arrive", "restore", "resolve")
 
@@ -44,7 +46,7 @@ def report_belongs_to_its_author(user: Any, report: Any) -> bool | Refusal:
     return report.engineer_id in user.authority().principals
 
 
-@rule(*(f"service.{verb}_ticket" for verb in ("change_priority", "reopen", "merge", "dispatch", "confirm")))
+@rule(*(f"service.{verb}_ticket" for verb in (*transitions_of(Ticket), "change")))
 def old_tickets_stay_as_they_were(user: Any, ticket: Any) -> bool | Refusal:
     """History taken over from another system is read only."""
     if ticket.historical:

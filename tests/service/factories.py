@@ -10,7 +10,7 @@ from crm.operations import create_customer
 from service import operations
 from service.models import Pump, Ticket
 
-NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Shanghai
+NOW = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Shanghai
 _numbers = count(1)
 
 
