@@ -75,6 +75,13 @@ class ExportState(models.TextChoices):
     REFUSED = "refused", pgettext_lazy("export", "Refused")
 
 
+EXPORT_TONES = {
+    ExportState.REQUESTED: "warn",
+    ExportState.READY: "good",
+    ExportState.REFUSED: "danger",
+}
+
+
 class Finding(NamedTuple):
     """One thing noticed in a row: an error rejects it, a warning does not. `%(…)s` places come from its data."""
 

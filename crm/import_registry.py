@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import OutboxMessage, Task
@@ -29,13 +29,11 @@ def do_chunk(payload: Mapping[str, Any], message: OutboxMessage) -> None:
 @sweep("crm.stopped_imports", every=60)
 def stopped_imports(now: datetime) -> int:
     """Mark imports whose chunk failed five times, so that people see it and can let it go on."""
-    last = OutboxMessage.objects.filter(kind=KIND, payload__batch=OuterRef("pk")).order_by("-pk")
-    due = ImportBatch.objects.filter(state__in=WORKING).filter(
-        pk__in=ImportBatch.objects.filter(state__in=WORKING)
-        .annotate(last=Subquery(last.values("state")[:1]))
-        .filter(last=OutboxMessage.State.QUARANTINED)
-        .values("pk")
-    )
+    given_up = OutboxMessage.objects.filter(kind=KIND, state=OutboxMessage.State.QUARANTINED)
+    stopped = Q(pk__in=[])
+    for payload in given_up.values_list("payload", flat=True):
+        stopped |= Q(pk=payload["batch"], version=payload["run"])
+    due = ImportBatch.objects.filter(stopped, state__in=WORKING)
     return for_each_due("crm.stopped_imports", due, lambda batch: batch.fail(by=None, now=now))
 
 

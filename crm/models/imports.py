@@ -14,6 +14,7 @@ from core.fields import EncryptedTextField
 from core.flow import Outcome, transition
 from core.models import Versioned
 from crm.import_choices import (
+    EXPORT_TONES,
     OUTCOME_TONES,
     STATE_TONES,
     WORKING,
@@ -111,6 +112,18 @@ class ImportBatch(Versioned):
     @property
     def tone(self) -> str:
         return STATE_TONES.get(self.state, "")  # type: ignore[call-overload]
+
+    @property
+    def step(self) -> int:
+        """Which of the four steps of the pages the import has reached."""
+        if self.state in (ImportState.UPLOADED, ImportState.MAPPED):
+            return 2
+        return 5 if self.state == ImportState.DONE else 4 if self.started_at else 3
+
+    @property
+    def delimiter_word(self) -> str:
+        """The delimiter as people can see it."""
+        return {"\t": "Tab"}.get(self.delimiter, self.delimiter)
 
     @property
     def undo_until(self) -> datetime | None:
@@ -332,6 +345,10 @@ class Export(Versioned):
     @property
     def audit_root(self) -> "Export":
         return self
+
+    @property
+    def tone(self) -> str:
+        return EXPORT_TONES.get(self.state, "")  # type: ignore[call-overload]
 
     @property
     def link_until(self) -> datetime | None:
