@@ -26,7 +26,7 @@ from crm.choices import PARTY_DEPARTMENTS, CustomerKind, EnteredVia, PoolStatus,
 from crm.models import Activity, Contact, Customer, CustomerFacts, CustomerHold, FollowUp, Site
 from crm.models.facts import SOURCES
 from crm.name_keys import name_key
-from crm.planning import step_from_text
+from crm.planning import reminded_at_planning, step_from_text
 from crm.territories import place
 
 ASSIGN_TASK = "crm.assign_customer"
@@ -277,14 +277,18 @@ def plan_follow_up(
 ) -> FollowUp:
     """Promise a next step for a day: one row, one line on the owner's day, reminders from then on."""
     with transaction.atomic():
-        planned = FollowUp(
-            customer=customer, owner=owner or by, text=text.strip(), due_at=due_at, activity=activity
+        planned = FollowUp.objects.create(
+            customer=customer,
+            owner=owner or by,
+            text=text.strip(),
+            due_at=due_at,
+            activity=activity,
+            reminded_up_to=reminded_at_planning(due_at, now),
         )
-        planned.save()
-        planned.arm(now)
-        planned.save(update_fields=["reminded_up_to"])
+        planned.put_on_list()
         customer.refresh_next_follow()
-        audit.record("crm.add_followup", planned, by=by, now=now, data={"due_at": due_at.isoformat()})
+        data = {"due_at": due_at.isoformat()}
+        audit.record("crm.add_followup", planned, by=by, now=now, to_state=planned.state, data=data)
     return planned
 
 

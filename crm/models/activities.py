@@ -154,9 +154,8 @@ class FollowUp(Versioned):
     def get_absolute_url(self) -> str:
         return reverse("crm:followup_detail", args=[self.pk])
 
-    def arm(self, now: datetime) -> None:
-        """Put the follow-up on its owner's list and start its reminders anew; the caller saves."""
-        self.reminded_up_to = reminded_at_planning(self.due_at, now)
+    def put_on_list(self) -> None:
+        """Show the follow-up on its owner's day, or move the line it has there."""
         open_task(FOLLOW_UP_TASK, self, self.owner, due_at=self.due_at)
 
     def _close(self, now: datetime) -> None:
@@ -185,7 +184,8 @@ class FollowUp(Versioned):
             )
         before, self.due_at = self.due_at, due_at
         self.snoozes += 1
-        self.arm(now)
+        self.reminded_up_to = reminded_at_planning(due_at, now)
+        self.put_on_list()
         self.customer.refresh_next_follow(leaving_out=self.pk, also=due_at)
         return Outcome(reason=reason, data={"from": before.isoformat(), "to": due_at.isoformat()})
 

@@ -1,0 +1,100 @@
+"""How the customer floor reads in the API: codes, ids and times; personal values masked."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from crm.models import Activity, Contact, Customer, CustomerFacts, FollowUp, Site
+
+
+class CustomerSerializer(serializers.ModelSerializer[Any]):
+    """A row of the list."""
+
+    owner_name = serializers.CharField(source="owner.name", default=None)
+    branch_code = serializers.CharField(source="branch.code")
+
+    class Meta:
+        model = Customer
+        fields = (
+            "id", "version", "code", "name", "short_name", "name_en", "kind", "industry", "province_code", "city_code",
+            "branch", "branch_code", "owner", "owner_name", "tier", "stage", "status", "pool_status",
+            "last_contact_at", "last_verified_contact_at", "next_follow_at", "needs_completion", "historical",
+        )  # fmt: skip
+
+
+class FactsSerializer(serializers.ModelSerializer[Any]):
+    """What the apps above know, each with its as-of time."""
+
+    class Meta:
+        model = CustomerFacts
+        exclude = ("customer",)
+
+
+class CustomerDetailSerializer(CustomerSerializer):
+    """One customer with everything people maintain and what was derived."""
+
+    facts = FactsSerializer(default=None)
+    risk_score = serializers.DecimalField(max_digits=5, decimal_places=2, coerce_to_string=False)
+    strength = serializers.DecimalField(max_digits=5, decimal_places=2, coerce_to_string=False)
+    clv5 = serializers.DecimalField(max_digits=14, decimal_places=2, coerce_to_string=True)
+
+    class Meta(CustomerSerializer.Meta):
+        fields = (
+            *CustomerSerializer.Meta.fields,
+            "former_names", "kinds", "industry_text", "address", "uscc", "ownership", "enterprise_size", "website",
+            "switchboard", "source", "tags", "notes", "parent", "sponsor", "stage_since", "stage_reason", "risk_score",
+            "strength", "clv5", "pool_entered_at", "created_at", "updated_at", "facts",
+        )  # fmt: skip
+
+
+class ContactSerializer(serializers.ModelSerializer[Any]):
+    """A person; numbers only masked, `reveal` opens them."""
+
+    customer_name = serializers.CharField(source="customer.name")
+
+    class Meta:
+        model = Contact
+        fields = (
+            "id", "version", "customer", "customer_name", "name", "title", "dept", "mobile_masked", "phone_masked",
+            "wechat_masked", "email_masked", "decision_role", "attitude", "influence", "is_primary", "reports_to",
+            "left_at", "do_not_contact", "last_contact_at",
+        )  # fmt: skip
+
+
+class SiteSerializer(serializers.ModelSerializer[Any]):
+    """A place."""
+
+    class Meta:
+        model = Site
+        fields = (
+            "id", "version", "customer", "name", "province_code", "city", "address", "travel_km", "notes",
+        )  # fmt: skip
+
+
+class ActivitySerializer(serializers.ModelSerializer[Any]):
+    """A contact log."""
+
+    customer_name = serializers.CharField(source="customer.name")
+    author_name = serializers.CharField(source="author.name")
+
+    class Meta:
+        model = Activity
+        fields = (
+            "id", "version", "customer", "customer_name", "contacts", "author", "author_name", "type", "direction",
+            "outcome", "occurred_at", "summary", "next_step", "next_at", "link_kind", "link_id", "verified",
+            "entered_via", "created_at",
+        )  # fmt: skip
+
+
+class FollowUpSerializer(serializers.ModelSerializer[Any]):
+    """A planned next step."""
+
+    customer_name = serializers.CharField(source="customer.name")
+    owner_name = serializers.CharField(source="owner.name")
+
+    class Meta:
+        model = FollowUp
+        fields = (
+            "id", "version", "customer", "customer_name", "owner", "owner_name", "text", "due_at", "state",
+            "activity", "closed_by_activity", "closed_at", "snoozes",
+        )  # fmt: skip
