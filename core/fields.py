@@ -62,6 +62,8 @@ class _Opened(str):
 class _Sealing(DeferredAttribute):
     """The attribute behind a personal field: assigning a plain value renews its companions at once."""
 
+    field: PersonalField
+
     def __set__(self, row: models.Model, value: Any) -> None:
         loaded = isinstance(value, _Opened)
         row.__dict__[self.field.attname] = str(value) if loaded else value
@@ -140,13 +142,13 @@ class BlindEquality(models.Lookup):
     lookup_name = "exact"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         field = self.lhs.target
         values = self.rhs if isinstance(self.rhs, list | tuple | set) else [self.rhs]
         hashes = [found for value in values for found in blind_hashes(field.rules.comparable(str(value)))]
         quote = connection.ops.quote_name
         column = f"{quote(self.lhs.alias)}.{quote(f'{field.column}_hash')}"
-        return f"{column} = ANY(%s)", [hashes]
+        return f"{column} = ANY(%s)", (hashes,)
 
 
 def personal_columns(model: type[models.Model], name: str) -> list[str]:

@@ -15,6 +15,8 @@ from core.search import query_terms, search_vector
 class _ComputedTokens(DeferredAttribute):
     """The attribute behind the field: asking computes, loading stores only that the column was loaded."""
 
+    field: SearchTermsField
+
     def __get__(self, row: models.Model | None, owner: type[models.Model] | None = None) -> Any:
         return self if row is None else self.field.tokens_of(row)
 
@@ -61,7 +63,7 @@ class SearchTermsField(models.Field):
         texts = {kind: list(_texts(row, attributes)) for kind, attributes in self.sources.items()}
         return search_vector(texts["names"], people=texts["people"], codes=texts["codes"])
 
-    def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Sequence[Any]]:
+    def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, tuple[Any, ...]]:
         """Nothing ever needs the tokens in Python, so the database does not send them."""
         return "NULL", ()
 
@@ -73,9 +75,9 @@ class Matches(models.Lookup):
     lookup_name = "matches"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} @@ %s::tsquery", [*params, query_terms(str(self.rhs)).tsquery]
+        return f"{column} @@ %s::tsquery", (*params, query_terms(str(self.rhs)).tsquery)
 
 
 def search_terms_filter[Rows: models.QuerySet[Any]](rows: Rows, field: str, typed: str) -> Rows:

@@ -117,10 +117,10 @@ def test_what_a_query_may_mean(typed, kinds, phone, last_four):
 
 
 def test_long_queries_are_cut_and_cheap():
-    began = time.perf_counter()
+    began = time.process_time()
     for typed in ("xian" * 5_000, "a b " * 5_000, "水" * 50_000):
         assert len(query_terms(typed).text) <= MAX_QUERY
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
@@ -140,8 +140,8 @@ def test_a_list_of_companies_takes_less_than_two_seconds():
         for kind in ("水务集团有限公司", "石化")
     ]
     build_search_terms(names[:1])
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(43):
         for name in names:
             search_vector([name])
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

@@ -206,7 +206,7 @@ def test_adding_and_measuring_agree_over_years(standard):
 def test_long_spans_cost_microseconds(standard):
     start = at("2026-01-01 10:00")
     add_business_minutes(start, 1_000_000, standard)
-    began = clock.perf_counter()
+    began = clock.process_time()
     for _ in range(1000):
         add_business_minutes(start, 10_000, standard)
-    assert (clock.perf_counter() - began) / 1000 < 200e-6
+    assert (clock.process_time() - began) / 1000 < 200e-6

@@ -130,9 +130,12 @@ def _paused(mask: bytes, business: bytes, pauses, start: int) -> bytes:
             left[first:last] = bytes(last - first)
     allowance, minute = 2400, waiting_for_parts.find(1)
     while minute >= 0 and allowance:
-        left[minute] = 0
-        allowance -= business[minute]
-        minute = waiting_for_parts.find(1, minute + 1)
+        # a whole hour at once where it is waited through and the allowance outlasts it, else minute by minute
+        whole = waiting_for_parts.count(1, minute, minute + 60) == 60
+        size = 60 if whole and business.count(1, minute, minute + 60) < allowance else 1
+        left[minute : minute + size] = bytes(size)
+        allowance -= business.count(1, minute, minute + size)
+        minute = waiting_for_parts.find(1, minute + size)
     return bytes(left)
 
 
