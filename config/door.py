@@ -1,11 +1,12 @@
 """What each command of `./impeller` does once the environment is there."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
-from config.embedded import EmbeddedError
+from config.embedded import EmbeddedError, die_with_parent
 from config.local_servers import ROOT, data_dir, servers_for
 from config.testing import run_tests, wait_through_interrupts
 
@@ -16,7 +17,9 @@ def manage(arguments: Sequence[str]) -> int:
     with servers_for(folder) as urls:
         env = {"DJANGO_SETTINGS_MODULE": "config.settings.dev", "DATA_DIR": str(folder)} | os.environ | urls
         return wait_through_interrupts(
-            subprocess.Popen([sys.executable, "manage.py", *arguments], cwd=ROOT, env=env)
+            subprocess.Popen(
+                [sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, preexec_fn=die_with_parent()
+            )
         )
 
 
@@ -36,7 +39,8 @@ def check(arguments: Sequence[str]) -> int:
 
 def bench(arguments: Sequence[str]) -> int:
     """Run the benchmark on servers of its own."""
-    from config.testing import environment, throw_away_servers
+    from config.local_servers import throw_away_servers
+    from config.testing import environment
 
     if not (ROOT / "benchmarks" / "__main__.py").exists():
         print("还没有性能测试。 There is no benchmark yet.", file=sys.stderr)
@@ -44,7 +48,9 @@ def bench(arguments: Sequence[str]) -> int:
     with throw_away_servers() as servers:
         env = environment(servers) | {"DJANGO_SETTINGS_MODULE": "config.settings.bench"} | servers.urls()
         command = [sys.executable, "-m", "benchmarks", *arguments]
-        return wait_through_interrupts(subprocess.Popen(command, cwd=ROOT, env=env))
+        return wait_through_interrupts(
+            subprocess.Popen(command, cwd=ROOT, env=env, preexec_fn=die_with_parent())
+        )
 
 
 def keys(_arguments: Sequence[str]) -> int:
@@ -79,6 +85,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
 
 def main() -> int:
     """Dispatch; a local server's failure is told in one piece, without a trace."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))  # so that servers are stopped
     try:
         return COMMANDS[sys.argv[1]](sys.argv[2:])
     except EmbeddedError as error:

@@ -1,11 +1,14 @@
 """How gunicorn serves pages, under `./impeller up` and in the container alike; addresses come from its command."""
 
 import os
+import shutil
 import tempfile
 from typing import Any
 
 # Where the web processes share what they counted; must be known before prometheus_client is imported.
-os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="impeller-metrics-"))
+_made = None if "PROMETHEUS_MULTIPROC_DIR" in os.environ else tempfile.mkdtemp(prefix="impeller-metrics-")
+if _made:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _made
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -27,3 +30,9 @@ def child_exit(_server: Any, worker: Any) -> None:
     from prometheus_client.multiprocess import mark_process_dead
 
     mark_process_dead(worker.pid)
+
+
+def on_exit(_server: Any) -> None:
+    """Leave no folder behind."""
+    if _made:
+        shutil.rmtree(_made, ignore_errors=True)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from config import catalogues, chromium
-from config.embedded import OWNER, EmbeddedError
+from config.embedded import OWNER, EmbeddedError, die_with_parent
 from config.local_servers import ROOT, LocalServers, copy_cluster, template_name, throw_away_servers
 
 CACHE = ROOT / "build" / "test-clusters"
@@ -80,7 +80,7 @@ def run_tests(arguments: Sequence[str]) -> int:
             raise EmbeddedError("no local PostgreSQL")
         servers.postgres.query(f"CREATE DATABASE test_impeller OWNER {OWNER} TEMPLATE {template_name()}")
         command = [sys.executable, "-m", "pytest", *arguments]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(servers))
+        process = subprocess.Popen(command, cwd=ROOT, env=environment(servers), preexec_fn=die_with_parent())
         code = wait_through_interrupts(process)
     if hint := chromium.hint():
         print(hint, file=sys.stderr)

@@ -24,7 +24,7 @@ def _restore_from_template() -> None:
     connections.close_all()
     with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" STRATEGY FILE_COPY')
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +39,7 @@ def django_db_modify_db_settings_xdist_suffix(django_db_blocker: Any) -> None:
     name = f"test_{connection.settings_dict['NAME']}_{worker}"
     if TEMPLATE:
         with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" STRATEGY FILE_COPY')
     connection.settings_dict.setdefault("TEST", {})["NAME"] = name
     settings.REDIS_URL = settings.REDIS_URL.replace("db=0", f"db={int(worker[2:]) % 15 + 1}")
     settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL

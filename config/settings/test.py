@@ -1,8 +1,5 @@
 """The test suite: real PostgreSQL and Valkey, quick password hashing, fixed keys, plain static files."""
 
-import tempfile
-from pathlib import Path
-
 from config.settings.base import *  # noqa: F403
 
 SECRET_KEY = "test-only-" + "k" * 50
@@ -12,8 +9,6 @@ MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend
 BASE_URL = "http://testserver"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = []
-DATA_DIR = Path(tempfile.gettempdir())
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="impeller-test-files-"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
