@@ -283,9 +283,7 @@ def stage_why(customer: Customer) -> str | Promise:
     return STAGE_WHY.get(code, "")
 
 
-def warnings_of(
-    customer: Customer, people: list[Contact], missing: list[Any], now: datetime
-) -> list[Alert]:
+def warnings_of(customer: Customer, people: list[Contact], missing: list[Any], now: datetime) -> list[Alert]:
     """What endangers the relation, worst first; read from the row, its facts and its contacts only."""
     facts = getattr(customer, "facts", None)
     found = []
