@@ -3,3 +3,4 @@
 from core.personal_data import register_personal_data
 
 register_personal_data("crm.Contact", ["mobile", "phone", "wechat", "email"])
+register_personal_data("crm.ImportRow", ["sealed"])
