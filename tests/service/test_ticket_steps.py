@@ -35,7 +35,8 @@ def test_register_computes_priority_and_four_due_times(personas: Any) -> None:
     assert ticket.resolve_due_at == NOW + timedelta(hours=48)
     assert [clock.clock_no for clock in ticket.clocks.all()] == [1, 2, 3, 4]
     assert all(clock.steps[-1]["code"] == "due" for clock in ticket.clocks.all())
-    assert ticket.owner == personas.pm and ticket.branch == personas.pm.branch
+    assert ticket.owner == personas.pm
+    assert ticket.branch == personas.pm.branch
 
 
 def test_preview_promises_what_registering_stores(personas: Any) -> None:
@@ -78,7 +79,9 @@ def test_register_refuses_pump_of_another_customer(personas: Any) -> None:
 def test_diagnosis_at_registration_stops_response(personas: Any) -> None:
     ticket = make_ticket(personas, diagnosis="先停泵,查对中")
     clock = ticket.clocks.get(kind="response")
-    assert clock.stopped_at == NOW and clock.was_met and clock.next_level_at is None
+    assert clock.stopped_at == NOW
+    assert clock.was_met
+    assert clock.next_level_at is None
 
 
 def test_dispatch_opens_ticket_customer_and_pump_to_the_engineer(personas: Any) -> None:
@@ -114,10 +117,8 @@ def test_decline_gives_back_and_closes_the_view(personas: Any) -> None:
     ticket = dispatched(personas).decline(by=personas.fresh("ae"), now=NOW, reason="在外地")
     assert (ticket.state, ticket.engineer) == ("accepted", None)
     engineer = personas.fresh("ae")
-    assert (
-        not Ticket.objects.visible_to(engineer).exists()
-        and not Customer.objects.visible_to(engineer).exists()
-    )
+    assert not Ticket.objects.visible_to(engineer).exists()
+    assert not Customer.objects.visible_to(engineer).exists()
     assert Task.objects.filter(kind="service.ticket_dispatch", object_id=ticket.pk, closed_at=None).exists()
 
 
@@ -144,7 +145,8 @@ def test_wait_stops_only_restore_and_resolve(personas: Any) -> None:
     waiting = ticket.wait_customer(
         by=personas.fresh("ae"), now=start, reason="等客户停机许可", proof="邮件 11-23"
     )
-    assert waiting.state == "waiting_customer" and waiting.resolve_due_at is None
+    assert waiting.state == "waiting_customer"
+    assert waiting.resolve_due_at is None
     assert waiting.clocks.get(kind="resolve").is_paused
     with pytest.raises(WrongState):
         waiting.resolve(by=personas.fresh("ae"), now=start)
@@ -171,8 +173,10 @@ def test_remote_solution_voids_on_site(personas: Any) -> None:
     ticket = dispatched(personas).take(by=personas.fresh("ae"), now=NOW + timedelta(minutes=12))
     ticket = ticket.resolve(by=personas.fresh("ae"), now=NOW + timedelta(hours=1))
     clocks = {clock.kind: clock for clock in ticket.clocks.all()}
-    assert clocks["onsite"].voided and ticket.onsite_due_at is None
-    assert clocks["resolve"].was_met and clocks["response"].was_met
+    assert clocks["onsite"].voided
+    assert ticket.onsite_due_at is None
+    assert clocks["resolve"].was_met
+    assert clocks["response"].was_met
 
 
 def test_signature_confirms_and_call_back_needs_another_person(personas: Any) -> None:

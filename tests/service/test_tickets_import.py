@@ -51,11 +51,13 @@ def test_small_log(personas: Any, tmp_path: Path) -> None:
     assert [event.row for event in first.events.all()] == [3, 2, 4]
     assert (first.state, first.historical, first.closed_at.year) == ("closed", True, 2010)
     second = Ticket.objects.get(source_ref="Case2")
-    assert second.state == "in_progress" and second.code.split("-")[2] == "2014"
+    assert second.state == "in_progress"
+    assert second.code.split("-")[2] == "2014"
     assert not User.objects.get(username="old-value-2").is_active
     again = import_events(by=None, now=NOW, path=file)
     assert (again.accepted, again.tickets, again.agents) == (0, 0, 0)
-    assert again.reasons["already_imported"] == 4 and len(again.rejects) == 7
+    assert again.reasons["already_imported"] == 4
+    assert len(again.rejects) == 7
     assert TicketEvent.objects.count() == 4
 
 
@@ -65,7 +67,8 @@ def test_old_tickets_are_left_alone(personas: Any, tmp_path: Path) -> None:
     for scan in ("ticket_clocks", "assignments", "confirmations", "closings"):
         assert run_scan(f"service.{scan}", now=NOW + timedelta(days=1), force=True) == 0
     ticket = Ticket.objects.get()
-    assert not ticket.clocks.exists() and not ticket.escalations.exists()
+    assert not ticket.clocks.exists()
+    assert not ticket.escalations.exists()
     assert not Task.objects.filter(object_kind="service.ticket").exists()
     assert not Notification.objects.filter(object_kind="service.ticket").exists()
     assert not Ticket.objects.open().exists()
@@ -82,7 +85,8 @@ def test_real_log_agrees_with_a_direct_count(personas: Any) -> None:
     with gzip.open(REAL, "rt", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     assert outcome.accepted + len(outcome.rejects) == len(rows) == 21_348
-    assert outcome.tickets == 4_580 and Ticket.objects.filter(historical=True).count() == 4_580
+    assert outcome.tickets == 4_580
+    assert Ticket.objects.filter(historical=True).count() == 4_580
     local = ZoneInfo("Asia/Shanghai")
     years = Counter(
         (datetime.fromisoformat(row["time:timestamp"]).astimezone(local).year, row["org:resource"])
