@@ -78,6 +78,11 @@ def register_search(
     _kinds[code] = Kind(code, label, icon, finder, permission, list_url, order)
 
 
+def kinds() -> dict[str, Kind]:
+    """The registered kinds by code."""
+    return dict(_kinds)
+
+
 def search_everywhere(user: Any, typed: str, *, limit: int = 6) -> list[Found]:
     """The best hits of every kind the user may look for; kinds without a hit are left out."""
     typed = typed.replace("\0", "").strip()[:MAX_QUERY]

@@ -15,6 +15,7 @@ from crm.choices import CustomerStatus
 from crm.models import Contact, Customer
 
 CANDIDATES = 20_000
+SEALED = ("mobile", "phone", "wechat", "email")
 
 
 def found_first(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -78,7 +79,7 @@ def find_contacts(user: Any, typed: str, limit: int) -> Sequence[Hit]:
         wanted = Q(search_terms__matches=typed)
     rows = found_first(Contact.objects.visible_to(user).filter(wanted))
     rows = rows.annotate(is_mine=mine_first(Q(customer__owner=user)))
-    rows = rows.select_related("customer").defer("search_terms", "customer__search_terms")
+    rows = rows.select_related("customer").defer(*SEALED, "search_terms", "customer__search_terms")
     rows = rows.order_by("-is_mine", F("last_contact_at").desc(nulls_last=True), "-pk")
     return [
         Hit(

@@ -35,13 +35,17 @@ def test_a_row_becomes_a_customer_with_its_contact_place_and_owner(personas):
     row = Customer.objects.get(name="云润水务集团有限公司")
     assert (row.owner, row.branch, row.province_code, row.city_code) == (personas.pm, branch, "13", "130100")
     assert (row.industry, row.industry_text, row.pool_status) == ("municipal_water", "水务", "")
-    assert row.needs_completion is False and row.code.startswith("KH-01-") and row.import_batch == batch
+    assert row.needs_completion is False
+    assert row.code.startswith("KH-01-")
+    assert row.import_batch == batch
     contact = Contact.objects.get(customer=row)
     assert (contact.name, contact.mobile, contact.is_primary) == ("周敏", "13800138000", True)
     pooled = Customer.objects.get(name="无地址公司")
     assert (pooled.pool_status, pooled.owner, pooled.needs_completion) == ("pool", None, True)
     entry = AuditEntry.objects.get(code="crm.import_customer", object_id=pooled.pk)
-    assert entry.data["pool"] == "unassigned_import" and entry.data["row"] == 3 and entry.actor == personas.bm
+    assert entry.data["pool"] == "unassigned_import"
+    assert entry.data["row"] == 3
+    assert entry.actor == personas.bm
     assert (batch.created_rows, batch.pooled_rows, batch.total) == (2, 1, 2)
 
 
@@ -52,7 +56,7 @@ def test_the_dry_run_writes_no_customer_and_says_what_is_wrong(personas):
         ",河北省,,,,,",
         "号码丢失公司,,,,,王五,1.38E+10",
         "坏代码公司,,,,91110000600037341O,,",
-        "校验位公司,,,,91350100M000100Y4Z,,",
+        "校验位公司,,,,91110000600037341M,,",
         "没有名字的电话,,,,,,13900000000",
         "火星公司,火星,,,,,",
         "已有(北京)公司,,,,,,",
@@ -62,16 +66,23 @@ def test_the_dry_run_writes_no_customer_and_says_what_is_wrong(personas):
     )
     before = Customer.objects.count()
     batch = checked(personas.bm, content)
-    assert Customer.objects.count() == before and batch.state == "checked"
+    assert Customer.objects.count() == before
+    assert batch.state == "checked"
     found = {number: told(batch, personas.bm, number)[0] for number in range(2, 13)}
     assert found[3] == ["name_missing"] or "name_missing" in found[3]
-    assert "number_lost" in found[4] and "uscc_format" in found[5] and "uscc_check" in found[6]
-    assert "contact_name_missing" in found[7] and "unknown_province" in found[8]
-    assert found[9][-1] == "exists_name" and "twice_in_file" in found[10]
-    assert "other_branch" in found[11] and "bad_phone" in found[12]
+    assert "number_lost" in found[4]
+    assert "uscc_format" in found[5]
+    assert "uscc_check" in found[6]
+    assert "contact_name_missing" in found[7]
+    assert "unknown_province" in found[8]
+    assert found[9][-1] == "exists_name"
+    assert "twice_in_file" in found[10]
+    assert "other_branch" in found[11]
+    assert "bad_phone" in found[12]
     assert (batch.created_rows, batch.skipped_rows, batch.rejected_rows) == (2, 1, 8)
     assert batch.accepted_rows + batch.skipped_rows + batch.rejected_rows == batch.total
-    assert "上海" in told(batch, personas.bm, 11)[1] and "2" in told(batch, personas.bm, 10)[1]
+    assert "上海" in told(batch, personas.bm, 11)[1]
+    assert "2" in told(batch, personas.bm, 10)[1]
 
 
 def test_a_customer_of_another_branch_is_told_by_name_owner_and_branch_only(personas):
@@ -80,8 +91,11 @@ def test_a_customer_of_another_branch_is_told_by_name_owner_and_branch_only(pers
     )
     batch = checked(personas.bm, csv_file("隐藏客户有限公司,,,,,,"))
     _codes, words = told(batch, personas.bm, 2)
-    assert "隐藏客户有限公司" in words and personas.outsider_pm.name in words and hidden.branch.name in words
-    assert hidden.code not in words and "秘密路" not in words
+    assert "隐藏客户有限公司" in words
+    assert personas.outsider_pm.name in words
+    assert hidden.branch.name in words
+    assert hidden.code not in words
+    assert "秘密路" not in words
     [line] = report_rows(batch, batch.rows.all(), personas.bm)
     assert line.url == ""
 
@@ -98,7 +112,8 @@ def test_filling_in_touches_only_what_is_empty_and_only_with_the_right_to(person
         "91110000600037341L",
         2,
     )
-    assert other.industry == "" and (batch.updated_rows, batch.skipped_rows) == (1, 1)
+    assert other.industry == ""
+    assert (batch.updated_rows, batch.skipped_rows) == (1, 1)
     again = imported(personas.bm, csv_file(GOOD), policy="fill")
     assert (again.updated_rows, again.skipped_rows) == (0, 1)
     listed = checked(personas.bm, csv_file(GOOD), policy="ask")
@@ -135,7 +150,7 @@ def test_workbooks_keep_zeros_and_lose_no_digit_silently(personas):
     batch = wait_for(
         batch.map_columns(by=personas.bm, mapping=batch.mapping, constants={}).dry_run(by=personas.bm)
     )
-    assert told(batch, personas.bm, 3)[0][0] == "number_lost"
+    assert "number_lost" in told(batch, personas.bm, 3)[0]
     assert "twice_in_file" in told(batch, personas.bm, 5)[0]
     batch = wait_for(batch.start(by=personas.bm))
     assert Customer.objects.get(name="文本公司").switchboard == "0311-88880000"
@@ -152,7 +167,8 @@ def test_a_worker_killed_between_chunks_is_followed_by_another_that_does_every_r
     assert (batch.done, batch.created_rows, batch.state) == (10, 10, "running")
     OutboxMessage.objects.filter(kind=KIND).update(state="running", lease_until=JOINED)  # its worker is gone
     batch = wait_for(batch)
-    assert batch.state == "done" and batch.created_rows == 25
+    assert batch.state == "done"
+    assert batch.created_rows == 25
     assert Customer.objects.filter(import_batch=batch).count() == 25
     assert work_chunk(payload) == 0
     assert batch.rows.values("number").distinct().count() == 25
@@ -201,9 +217,11 @@ def test_a_project_manager_submits_and_the_branch_manager_approves(personas):
     with pytest.raises(NotFound):
         batch.approve(by=personas.outsider_bm)
     batch = batch.send_back(by=personas.bm, reason="请补充省份")
-    assert batch.state == "checked" and not Task.objects.filter(closed_at=None).exists()
+    assert batch.state == "checked"
+    assert not Task.objects.filter(closed_at=None).exists()
     batch = wait_for(batch.submit(by=personas.pm).approve(by=personas.bm))
-    assert batch.created_rows == 1 and batch.approved_by == personas.bm
+    assert batch.created_rows == 1
+    assert batch.approved_by == personas.bm
     assert Customer.objects.visible_to(personas.fresh("pm")).filter(import_batch=batch).count() == 1
     with pytest.raises(WrongState):
         batch.cancel(by=personas.pm)
@@ -249,4 +267,5 @@ def test_the_crm_office_imports_for_any_branch(personas):
 def test_cells_are_kept_sealed(personas):
     batch = upload(personas.bm, csv_file(GOOD))
     [(stored,)] = batch.rows.extra(select={"raw": "sealed"}).values_list("raw")
-    assert "13800138000" not in stored and "13800138000" in json.dumps(batch.rows.get().cells)
+    assert "13800138000" not in stored
+    assert "13800138000" in json.dumps(batch.rows.get().cells)
