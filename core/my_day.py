@@ -1,19 +1,22 @@
 """The start page 工作台: one list of what this person must do, worst first, each line with its own action."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Count, F, Q
+from django.db.models.functions import TruncWeek
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.clock import db_now
-from core.models import Notification
+from core.models import Notification, Task
 from core.notify import render_notices
 from core.tasks_list import TaskKind, TaskLine, describe_tasks, group_by_day, open_tasks
 
 NOTICES = 8
+WEEKS = 8
 SHOWN = 200  # nobody works through more in a day; the list says how many there are
 
 
@@ -36,6 +39,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "overdue": sum(row.is_overdue for row in lines),
         "worst": shown[0] if shown else None,
         "greeting": _greeting(now),
+        "pace": _pace(request.user, now),
         "notices": render_notices(
             Notification.objects.filter(user=request.user).order_by("-at", "-pk")[:NOTICES], request.user
         ),
@@ -83,6 +87,29 @@ def _chips(rows: list[Row]) -> list[dict[str, Any]]:
         )
         chip["count"] += 1
     return list(chips.values())
+
+
+def _pace(user: Any, now: datetime) -> dict[str, Any]:
+    """What the person got done in each of the last eight weeks, and the share of it in time, the present week last."""
+    monday = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    monday -= timedelta(days=monday.weekday())
+    first = monday - timedelta(weeks=WEEKS - 1)
+    weeks = (
+        Task.objects.filter(assignee=user, closed_at__gte=first)
+        .values(week=TruncWeek("closed_at"))
+        .annotate(done=Count("pk"), in_time=Count("pk", filter=Q(closed_at__lte=F("due_at"))))
+        .values_list("week", "done", "in_time")
+    )
+    by_week = {timezone.localtime(week): (done, in_time) for week, done, in_time in weeks}
+    series = [by_week.get(first + timedelta(weeks=number), (0, 0)) for number in range(WEEKS)]
+    done, in_time = (sum(column) for column in zip(*series, strict=True))
+    return {
+        "done": series[-1][0],
+        "series": [week[0] for week in series],
+        "total": done,
+        "share": round(100 * in_time / done) if done else None,
+        "shares": [round(100 * week[1] / week[0]) for week in series if week[0]],
+    }
 
 
 def _greeting(now: datetime) -> str:

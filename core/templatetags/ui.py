@@ -248,15 +248,16 @@ def meter(value: object, maximum: object = 100, tone: str = "", label: str = "")
 
 @register.simple_tag
 def sparkline(
-    values: Sequence[float], target: float | None = None, tone: str = "", label: str = ""
+    values: Sequence[float], target: float | str | None = None, tone: str = "", label: str = ""
 ) -> SafeString:
     """A trend line of a few numbers, with a dotted target; empty when there are fewer than two."""
     numbers = [float(value) for value in values or [] if value is not None]
     if len(numbers) < 2:
         return mark_safe("")
     width, height = 96.0, 26.0
-    low = min([*numbers, target if target is not None else numbers[0]])
-    high = max([*numbers, target if target is not None else numbers[0]])
+    aimed = float(target) if target not in (None, "") else None  # a name a template lacks arrives as ""
+    low = min([*numbers, numbers[0] if aimed is None else aimed])
+    high = max([*numbers, numbers[0] if aimed is None else aimed])
     scale = (height - 4) / ((high - low) or 1)
     step = (width - 4) / (len(numbers) - 1)
 
@@ -266,8 +267,8 @@ def sparkline(
     points = [(round(index * step, 1), y_of(number)) for index, number in enumerate(numbers)]
     line = " ".join(f"{x},{y}" for x, y in points)
     aim = (
-        format_html('<line x1="0" x2="{}" y1="{}" y2="{}"/>', width, y_of(target), y_of(target))
-        if target is not None
+        format_html('<line x1="0" x2="{}" y1="{}" y2="{}"/>', width, y_of(aimed), y_of(aimed))
+        if aimed is not None
         else ""
     )
     return format_html(

@@ -36,7 +36,7 @@ export async function openLink(link) {
   try {
     const answer = await fetch(link.href, { headers: { "X-Dialog": "1" } });
     if (answer.redirected && !new URL(answer.url).pathname.startsWith(new URL(link.href).pathname)) return location.assign(answer.url);
-    show(dialog, await answer.text(), answer);
+    await show(dialog, await answer.text(), answer);
   } catch {
     location.assign(link.href); // the service worker may still have the page
   }
@@ -45,8 +45,18 @@ export async function openLink(link) {
 const body = (dialog) => dialog.querySelector(".dialog-body");
 const title = (dialog, text) => { dialog.querySelector("h2").textContent = text; };
 
-function show(dialog, html, answer) {
+// The part may need the sheet of its own page.
+async function dress(page) {
+  const missing = [...page.querySelectorAll("head link[rel=stylesheet]")].filter((link) => !document.querySelector(`link[href="${CSS.escape(link.getAttribute("href"))}"]`) && !link.media);
+  await Promise.all(missing.map((link) => new Promise((done) => {
+    const own = Object.assign(document.createElement("link"), { rel: "stylesheet", href: link.getAttribute("href"), onload: done, onerror: done });
+    document.head.append(own);
+  })));
+}
+
+async function show(dialog, html, answer) {
   const page = new DOMParser().parseFromString(html, "text/html");
+  await dress(page);
   const part = page.querySelector("[data-dialog-content]") ?? page.querySelector("main .page");
   if (!part) return refuse(page, answer);
   const heading = page.querySelector("main h1");
@@ -93,5 +103,5 @@ export async function sendInDialog(form, submitter) {
   if ([403, 404, 409, 413, 428, 429].includes(answer.status) || answer.status >= 500) {
     return refuse(new DOMParser().parseFromString(html, "text/html"), answer);
   }
-  show(dialog, html, answer);
+  return show(dialog, html, answer);
 }
