@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from accounts.choices import Flag, Role, UnitKind
+from accounts.conditions import SECURITY_SENSITIVE_ROLES
 from accounts.models import Delegation, Grant, Membership, OrgUnit, User
 
 HEADQUARTERS_CODE = "00"
@@ -118,6 +119,15 @@ def holders(role: str, now: datetime, unit: OrgUnit | None = None) -> list[User]
             step = step.parent
         grants = grants.filter(scope_unit_id__in=above)
     return list({grant.user_id: grant.user for grant in grants.order_by("user__username")}.values())
+
+
+def grant_approvers(grant: Grant, now: datetime) -> list[User]:
+    """Who may approve a proposed grant: executives or holders of `security_admin`, never its two parties."""
+    if grant.role in SECURITY_SENSITIVE_ROLES:
+        candidates = holders(Role.EX, now)
+    else:
+        candidates = list(User.objects.with_flag(Flag.SECURITY_ADMIN, now).order_by("username"))
+    return [person for person in candidates if person.pk not in (grant.granted_by_id, grant.user_id)]
 
 
 def on_duty(now: datetime) -> list[User]:

@@ -13,6 +13,8 @@ from core.clock import db_now
 
 YES_NO = forms.Select(choices=[("", _("All")), ("true", _("Open accounts")), ("false", _("Closed accounts"))])
 
+IN_USE = forms.Select(choices=[("", _("All")), ("true", _("In use")), ("false", _("No longer in use"))])
+
 
 def units(request: Any) -> QuerySet[OrgUnit]:
     """The units to filter by."""
@@ -49,7 +51,7 @@ class OrgUnitFilter(django_filters.FilterSet):
     """By kind and whether active."""
 
     kind = django_filters.ChoiceFilter(choices=UnitKind.choices, label=_("Kind"), empty_label=_("All kinds"))
-    active = django_filters.BooleanFilter(label=_("Active"))
+    active = django_filters.BooleanFilter(label=_("Active"), widget=IN_USE)
 
     class Meta:
         model = OrgUnit

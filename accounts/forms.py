@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Flag, Language, Role, TokenScope
+from accounts.geography import provinces, region_name
 from accounts.models import OrgUnit, User
 from core.forms import ReasonForm, ScopedChoiceField, ScopedForm, ScopedModelForm, TransitionForm
 from core.notify import notice_codes
@@ -57,7 +58,16 @@ class UserForm(ScopedModelForm):
 
     class Meta:
         model = User
-        fields = ("name_zh", "name_en", "job_title", "email", "phone", "manager", "language")
+        fields = (
+            "name_zh",
+            "name_en",
+            "job_title_zh",
+            "job_title_en",
+            "email",
+            "phone",
+            "manager",
+            "language",
+        )
 
 
 class UserInviteForm(UserForm):
@@ -75,7 +85,8 @@ class UserInviteForm(UserForm):
         "name_en",
         "unit",
         "role",
-        "job_title",
+        "job_title_zh",
+        "job_title_en",
         "email",
         "phone",
         "manager",
@@ -134,8 +145,12 @@ class OrgUnitForm(ScopedModelForm):
 class ProvinceForm(ScopedForm):
     """A branch serves a province from a day on."""
 
-    province_code = forms.RegexField(r"^\d{2}$", label=_("Province (two digits, GB/T 2260)"))
+    province_code = forms.ChoiceField(label=_("Province"))
     valid_from = forms.DateField(label=_("Since"), widget=DATE)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["province_code"].choices = [(one.code, region_name(one.code)) for one in provinces()]  # type: ignore[attr-defined]
 
     def clean_valid_from(self) -> datetime | None:
         return start_of_day(self.cleaned_data["valid_from"])

@@ -4,11 +4,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Role
 from accounts.matrix import MATRIX, SCOPES
 
-SCOPE_WORDS = {"own": _("own"), "branch": _("branch"), "dept": _("department"), "all": _("all")}
+SCOPE_WORDS = {
+    "own": pgettext_lazy("scope", "own"),
+    "branch": pgettext_lazy("scope", "branch"),
+    "dept": pgettext_lazy("scope", "department"),
+    "all": pgettext_lazy("scope", "all"),
+}
 APPS = {
     "accounts": _("People and rights"),
     "core": _("Records of the system"),

@@ -24,6 +24,7 @@ from accounts.choices import (
     TokenScope,
     UnitKind,
 )
+from accounts.geography import region_name
 from accounts.querysets import (
     ApiTokenQuerySet,
     BranchRegionQuerySet,
@@ -40,6 +41,9 @@ from core.fields import PersonalField
 from core.flow import Outcome, transition
 from core.models import Timestamped, Versioned
 from core.rules import ask
+from core.tasks_list import close_tasks
+
+GRANT_TASK = "accounts.approve_grant"
 
 
 class Dated(models.Model):
@@ -64,6 +68,12 @@ def ends_after_start(name: str) -> models.CheckConstraint:
     )
 
 
+def in_readers_language(zh: str, en: str) -> str:
+    """The text of the reader's language, or the other one where that is empty."""
+    english = (get_language() or "").startswith("en")
+    return (en if english else zh) or zh or en
+
+
 class TwoNames:
     """Things with a Chinese and an English name show the one of the reader's language."""
 
@@ -72,8 +82,7 @@ class TwoNames:
 
     @property
     def name(self) -> str:
-        english = (get_language() or "").startswith("en")
-        return (self.name_en if english else self.name_zh) or self.name_zh or self.name_en
+        return in_readers_language(self.name_zh, self.name_en)
 
     def __str__(self) -> str:
         return self.name
@@ -179,6 +188,11 @@ class BranchRegion(Dated, Timestamped):
             ),
         ]
 
+    @property
+    def province_name(self) -> str:
+        """The province in the reader's language."""
+        return region_name(self.province_code)
+
 
 class User(TwoNames, AbstractBaseUser, Versioned):  # type: ignore[misc]
     """A colleague with an account. Nobody is all-powerful: every right comes from a dated grant.
@@ -214,7 +228,8 @@ class User(TwoNames, AbstractBaseUser, Versioned):  # type: ignore[misc]
         related_name="reports",
         verbose_name=_("reports to"),
     )
-    job_title = models.CharField(_("job title"), max_length=60, blank=True)
+    job_title_zh = models.CharField(_("job title in Chinese"), max_length=60, blank=True)
+    job_title_en = models.CharField(_("job title in English"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=8, choices=Language, default=Language.ZH_HANS)
     theme = models.CharField(_("appearance"), max_length=6, choices=Theme, default=Theme.AUTO)
     mail_notices = models.BooleanField(_("notices also by mail"), default=True)
@@ -265,6 +280,11 @@ class User(TwoNames, AbstractBaseUser, Versioned):  # type: ignore[misc]
     def forget_authority(self) -> None:
         """Read the rights anew at the next question; operations that change them call this."""
         self.__dict__.pop("_authority", None)
+
+    @property
+    def job_title(self) -> str:
+        """What the person is called at work, in the reader's language."""
+        return in_readers_language(self.job_title_zh, self.job_title_en)
 
     @property
     def branch(self) -> OrgUnit | None:
@@ -386,16 +406,19 @@ class Grant(Dated, Versioned):
         if by.pk in (self.granted_by_id, self.user_id):
             raise NotAllowed(_("A grant is approved by someone other than its proposer and its receiver."))
         self.approved_by, self.approved_at = by, now
+        close_tasks(self, now=now, kind=GRANT_TASK)
         return Outcome(data={"role": self.role, "unit": self.scope_unit_id, "flags": self.flags})
 
     @transition(source=GrantState.PROPOSED, target=GrantState.REFUSED)
     def refuse(self, *, by: User, now: datetime, reason: str = "") -> Outcome:
         """Turn the proposal down."""
+        close_tasks(self, now=now, kind=GRANT_TASK)
         return Outcome(reason=reason)
 
     @transition(source=(GrantState.PROPOSED, GrantState.ACTIVE), target=GrantState.WITHDRAWN, system=True)
     def withdraw(self, *, by: User | None, now: datetime, reason: str = "") -> Outcome:
         """End the grant at once; what was done under it stays."""
+        close_tasks(self, now=now, kind=GRANT_TASK)
         if self.valid_from < now:
             self.valid_to = now
         return Outcome(reason=reason, data={"role": self.role, "unit": self.scope_unit_id})

@@ -17,13 +17,16 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import GrantState, TokenScope, UnitKind
-from accounts.models import ApiToken, BranchRegion, Delegation, Grant, Membership, OrgUnit, User
+from accounts.duties import grant_approvers
+from accounts.models import GRANT_TASK, ApiToken, BranchRegion, Delegation, Grant, Membership, OrgUnit, User
 from core import audit, outbox
 from core.errors import NotFound, RuleBroken, WrongState
 from core.models import AuditEntry
 from core.rules import require
+from core.tasks_list import open_task
 
 RESET_MAILS_PER_HOUR = 3
+TIME_TO_APPROVE = timedelta(days=2)
 LONGEST_DELEGATION = timedelta(days=92)
 TOKEN_PREFIX = "imp_"  # noqa: S105 - lets leaked keys be recognised
 
@@ -174,6 +177,9 @@ def grant_role(
     grant.full_clean()
     grant.save()
     user.forget_authority()
+    if grant.state == GrantState.PROPOSED:
+        for approver in grant_approvers(grant, now):
+            open_task(GRANT_TASK, grant, approver, due_at=now + TIME_TO_APPROVE)
     data = {"user": user.pk, "role": role, "unit": scope_unit.code, "flags": grant.flags}
     audit.record("accounts.add_grant", grant, by=by, now=now, to_state=grant.state, reason=reason, data=data)
     return grant

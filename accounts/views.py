@@ -27,6 +27,7 @@ from core import audit
 from core.clock import db_now
 from core.forms import ScopedForm
 from core.rules import require
+from core.timeline import render_entries, timeline_lines
 from core.views import (
     ScopedCreateView,
     ScopedDetailView,
@@ -84,7 +85,7 @@ class UserDetailView(ScopedDetailView):
             .filter(from_user=person)
             .select_related("to_user")
             .first(),
-            history=audit.history(person).select_related("actor")[:HISTORY_LENGTH] if manages else [],
+            history=timeline_lines(person, viewer, limit=HISTORY_LENGTH) if manages else [],
             can_change=viewer.has_perm("accounts.change_user", person),
             can_deactivate=viewer.has_perm("accounts.deactivate_user", person),
         )
@@ -184,7 +185,7 @@ class OrgUnitListView(ScopedListView):
         context = super().get_context_data(**kwargs)
         provinces: dict[int, list[str]] = {}
         for region in BranchRegion.objects.in_force(db_now()).order_by("province_code"):
-            provinces.setdefault(region.unit_id, []).append(region.province_code)
+            provinces.setdefault(region.unit_id, []).append(region.province_name)
         return {
             **context,
             "provinces": provinces,
@@ -274,9 +275,8 @@ class GrantDetailView(ScopedDetailView):
     model = Grant
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            history=audit.history(kwargs["row"]).select_related("actor"), **kwargs
-        )
+        entries = audit.history(kwargs["row"]).select_related("actor")
+        return super().get_context_data(history=render_entries(entries, self.request.user), **kwargs)
 
 
 class GrantCreateView(ScopedCreateView):

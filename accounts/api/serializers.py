@@ -29,7 +29,8 @@ class UserSerializer(serializers.ModelSerializer[User]):
             "name_en",
             "unit",
             "unit_code",
-            "job_title",
+            "job_title_zh",
+            "job_title_en",
             "is_active",
             "version",
         )

@@ -102,15 +102,15 @@ def test_inviting_by_api(client, key, personas):
 def test_change_wants_the_version(client, key, personas):
     header = {"Authorization": key("ad")}
     url = f"/api/v1/users/{personas.pm.pk}/"
-    missing = client.patch(url, {"job_title": "x"}, content_type="application/json", headers=header)
+    missing = client.patch(url, {"job_title_zh": "x"}, content_type="application/json", headers=header)
     assert missing.status_code == 428
     version = client.get(url, headers=header).json()["version"]
     changed = client.patch(
-        url, {"job_title": "x", "version": version}, content_type="application/json", headers=header
+        url, {"job_title_zh": "x", "version": version}, content_type="application/json", headers=header
     )
     assert changed.status_code == 200, changed.content
     stale = client.patch(
-        url, {"job_title": "y", "version": version}, content_type="application/json", headers=header
+        url, {"job_title_zh": "y", "version": version}, content_type="application/json", headers=header
     )
     assert stale.status_code == 409
 

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from accounts import operations as op
 from accounts.models import ApiToken, BranchRegion, Delegation, Grant, Membership, OrgUnit, User
 from core.errors import NotAllowed, RuleBroken, WrongState
-from core.models import AuditEntry, OutboxMessage
+from core.models import AuditEntry, OutboxMessage, Task
+from core.tasks_list import describe_tasks
 from tests.personas import NOW
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,16 @@ def test_a_grant_needs_a_second_administrator(personas):
     approved = grant.approve(by=personas.ad_security, now=NOW)
     assert approved.state == "active"
     assert approved.approved_by == personas.ad_security
+
+
+def test_a_proposal_waits_on_the_approvers_list_until_it_is_settled(personas):
+    grant = propose(personas, "ad")
+    assert [task.assignee for task in Task.objects.filter(object_id=grant.pk, closed_at=None)] == [
+        personas.ad_security
+    ]
+    assert list(describe_tasks(Task.objects.filter(kind="accounts.approve_grant"), personas.ad_security))
+    grant.approve(by=personas.ad_security, now=NOW)
+    assert not Task.objects.filter(object_id=grant.pk, closed_at=None).exists()
 
 
 def test_the_security_administrator_cannot_approve_own_proposals(personas):
