@@ -1,0 +1,249 @@
+"""The metrics: for each code, which rows it is about, which of them count in a period, and which are hits.
+
+A metric states its rows once, as filters. The number on a page, its trend and the list of rows behind it are
+all made from the same filters over the viewer's visible rows, so they cannot disagree.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import F, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from complaints.models import ComplaintClock
+from crm.models import Activity, FollowUp
+from kpi.periods import Period
+from projects.models import GateSubmission
+from service.models import TicketClock
+
+Sentence = str | Promise
+Where = Callable[[Period], Q]
+
+COUNT: Final = "count"
+SHARE: Final = "share"
+MEAN: Final = "mean"
+HIGHER: Final = "higher"
+LOWER: Final = "lower"
+
+PM: Final = "pm"
+ENGINEER: Final = "engineer"
+DEPARTMENT: Final = "department"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number: `rows` the viewer's scoped rows, `within` those of a period, `hit` those that are good.
+
+    `who` names, per kind of subject, the column that says whose number it is. COUNT is the number of rows, SHARE
+    hits over rows, MEAN the mean of the column `score`. `moment` is the row's time column, for lists.
+    """
+
+    code: str
+    label: Sentence
+    meaning: Sentence
+    unit: str
+    better: str
+    target: Decimal
+    rows: Callable[[Any], QuerySet[Any]]
+    within: Where
+    who: dict[str, str]
+    moment: str
+    hit: Q = field(default_factory=Q)
+    score: str = ""
+
+    @property
+    def is_share(self) -> bool:
+        return self.unit == SHARE
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One value with what it is made of; `value` is None when there was nothing to measure."""
+
+    rows: int
+    hits: int
+    total: Decimal | None
+    unit: str
+
+    @property
+    def value(self) -> Decimal | None:
+        if self.unit == COUNT:
+            return Decimal(self.rows)
+        if not self.rows:
+            return None
+        if self.unit == SHARE:
+            return Decimal(self.hits) / Decimal(self.rows)
+        return None if self.total is None else self.total / Decimal(self.rows)
+
+
+def due_in(period: Period) -> Q:
+    """Promises whose due time lies in the period and whose outcome is known: stopped, or already late."""
+    known = Q(stopped_at__isnull=False) | Q(due_at__lt=period.at)
+    return Q(due_at__gte=period.start, due_at__lt=period.end) & known
+
+
+def late_at(period: Period) -> Q:
+    """Promises that were broken and still unkept at the end of the period."""
+    return Q(due_at__lt=period.at) & (Q(stopped_at__isnull=True) | Q(stopped_at__gte=period.at))
+
+
+def overdue_at(period: Period) -> Q:
+    """Follow-ups past due and not closed at the end of the period."""
+    return Q(due_at__lt=period.at) & (Q(closed_at__isnull=True) | Q(closed_at__gte=period.at))
+
+
+def occurred_in(period: Period) -> Q:
+    """Contacts that took place in the period."""
+    return Q(occurred_at__gte=period.start, occurred_at__lt=period.end)
+
+
+def decided_in(period: Period) -> Q:
+    """Gates decided in the period."""
+    return Q(decided_at__gte=period.start, decided_at__lt=period.end)
+
+
+KEPT = Q(stopped_at__isnull=False, stopped_at__lte=F("due_at"))
+
+
+def _activities(user: Any) -> QuerySet[Any]:
+    return Activity.objects.visible_to(user).filter(verified=True, customer__historical=False)
+
+
+def _follow_ups(user: Any) -> QuerySet[Any]:
+    return FollowUp.objects.visible_to(user).filter(customer__historical=False)
+
+
+def _ticket_clocks(user: Any) -> QuerySet[Any]:
+    """Clocks of live tickets; imported history made no promises."""
+    return TicketClock.objects.visible_to(user).filter(
+        ticket__historical=False, voided=False, due_at__isnull=False
+    )
+
+
+def _complaint_clocks(user: Any) -> QuerySet[Any]:
+    return ComplaintClock.objects.visible_to(user).filter(due_at__isnull=False)
+
+
+def _gates(user: Any) -> QuerySet[Any]:
+    return GateSubmission.objects.visible_to(user).filter(verdict__in=["passed", "returned", "conditional"])
+
+
+TICKET_WHO = {PM: "ticket__owner", ENGINEER: "ticket__engineer"}
+COMPLAINT_WHO = {PM: "complaint__owner", DEPARTMENT: "complaint__lead_department"}
+
+
+def _sla(kind: str, label: Sentence, target: str) -> Metric:
+    return Metric(
+        code=f"sla_{kind}",
+        label=label,
+        meaning=_("Promises of live tickets due in the month: kept in time ÷ all whose outcome is known."),
+        unit=SHARE,
+        better=HIGHER,
+        target=Decimal(target),
+        rows=lambda user: _ticket_clocks(user).filter(kind=kind),
+        within=due_in,
+        hit=KEPT,
+        who=TICKET_WHO,
+        moment="due_at",
+    )
+
+
+_ALL = (
+    Metric(
+        code="verified_contacts",
+        label=_("Verified contacts"),
+        meaning=_("Two-way contacts with customers in the month, by the person who logged them."),
+        unit=COUNT,
+        better=HIGHER,
+        target=Decimal(20),
+        rows=_activities,
+        within=occurred_in,
+        who={PM: "author"},
+        moment="occurred_at",
+    ),
+    Metric(
+        code="overdue_follow_ups",
+        label=_("Overdue follow-ups"),
+        meaning=_("Planned next steps past their date and not done, counted at the end of the month or now."),
+        unit=COUNT,
+        better=LOWER,
+        target=Decimal(0),
+        rows=_follow_ups,
+        within=overdue_at,
+        who={PM: "owner"},
+        moment="due_at",
+    ),
+    Metric(
+        code="gates_first_time",
+        label=_("Gates passed first time"),
+        meaning=_("Stage gates decided in the month: passed at the first attempt ÷ all decisions."),
+        unit=SHARE,
+        better=HIGHER,
+        target=Decimal("0.90"),
+        rows=_gates,
+        within=decided_in,
+        hit=Q(verdict="passed", attempt=1),
+        who={PM: "project__owner"},
+        moment="decided_at",
+    ),
+    Metric(
+        code="sla_attainment",
+        label=_("SLA kept"),
+        meaning=_(
+            "All four promises of live tickets due in the month: kept in time ÷ all whose outcome is known."
+        ),
+        unit=SHARE,
+        better=HIGHER,
+        target=Decimal("0.95"),
+        rows=_ticket_clocks,
+        within=due_in,
+        hit=KEPT,
+        who={PM: "ticket__owner"},
+        moment="due_at",
+    ),
+    _sla("response", pgettext_lazy("metric", "Response in time"), "0.97"),
+    _sla("onsite", pgettext_lazy("metric", "On site in time"), "0.95"),
+    _sla("restore", pgettext_lazy("metric", "Restored in time"), "0.92"),
+    _sla("resolve", pgettext_lazy("metric", "Resolved in time"), "0.92"),
+    Metric(
+        code="complaints_answered",
+        label=_("Complaint clocks kept"),
+        meaning=_(
+            "Clocks of complaints due in the month (grading to final answer): kept ÷ all whose outcome is known."
+        ),
+        unit=SHARE,
+        better=HIGHER,
+        target=Decimal("0.95"),
+        rows=_complaint_clocks,
+        within=due_in,
+        hit=KEPT,
+        who=COMPLAINT_WHO,
+        moment="due_at",
+    ),
+    Metric(
+        code="complaint_breaches",
+        label=_("Open breaches"),
+        meaning=_("Clocks of complaints past due and still running, counted at the end of the month or now."),
+        unit=COUNT,
+        better=LOWER,
+        target=Decimal(0),
+        rows=_complaint_clocks,
+        within=late_at,
+        who=COMPLAINT_WHO,
+        moment="due_at",
+    ),
+)
+METRICS: Final[dict[str, Metric]] = {metric.code: metric for metric in _ALL}
+
+COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    PM: (
+        "verified_contacts", "overdue_follow_ups", "gates_first_time", "sla_attainment", "complaints_answered",
+        "complaint_breaches",
+    ),
+    ENGINEER: ("sla_response", "sla_onsite", "sla_restore", "sla_resolve"),
+    DEPARTMENT: ("complaints_answered", "complaint_breaches"),
+}  # fmt: skip
