@@ -170,6 +170,8 @@ class Builder:
         for turn, at in enumerate(moments):
             channel, words, step = TALKS[(self.customers * 5 + turn) % len(TALKS)]
             last = turn + 1 == len(moments)
+            if last and channel in ("call_missed", "email_sent"):
+                channel, words, step = TALKS[8]
             chip = CHANNEL[channel]
             activity = log_activity(
                 by=owner,

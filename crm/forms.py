@@ -38,9 +38,24 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **options)
 
 
+CHIP_DATE = {"class": "input chip-date"}
+
+
 def province_choices() -> list[tuple[str, str]]:
     """Provinces in the order of their codes, in the reader's language."""
     return [("", "—"), *((row.code, region_name(row.code)) for row in provinces())]
+
+
+def city_choices() -> list[tuple[str, Any]]:
+    """Cities under their provinces, so that one choice settles both."""
+    groups = [
+        (
+            region_name(province.code),
+            [(city.code, region_name(city.code)) for city in cities_of(province.code)],
+        )
+        for province in provinces()
+    ]
+    return [("", "—"), *groups]
 
 
 def check_phone(value: str) -> str:
@@ -56,7 +71,9 @@ class CustomerForm(ScopedModelForm):
     """The columns people maintain; owner, tier, stage and contact dates change only by their own steps."""
 
     province_code = forms.ChoiceField(label=_("Province"), choices=province_choices, required=False)
-    city_code = forms.CharField(label=_("City"), max_length=6, required=False, widget=forms.Select)
+    city_code = forms.ChoiceField(
+        label=_("City"), choices=city_choices, required=False, help_text=_("The city settles the province.")
+    )
     parent = ScopedChoiceField(Customer, label=_("Parent company"), required=False, widget=forms.NumberInput)
 
     class Meta:
@@ -81,12 +98,6 @@ class CustomerForm(ScopedModelForm):
         )
         widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        province = self["province_code"].value() or ""
-        cities = [(row.code, region_name(row.code)) for row in cities_of(province)] if province else []
-        self.fields["city_code"].widget.choices = [("", "—"), *cities]  # type: ignore[attr-defined]
-
     def clean_name(self) -> str:
         name = self.cleaned_data["name"].strip()
         same = (
@@ -108,11 +119,14 @@ class CustomerForm(ScopedModelForm):
             raise forms.ValidationError(_("A customer with this credit code exists already."))
         return code
 
-    def clean_city_code(self) -> str:
-        city, province = self.cleaned_data["city_code"], self.cleaned_data.get("province_code", "")
-        if city and city not in {row.code for row in cities_of(province)}:
-            raise forms.ValidationError(_("Choose a city of this province."))
-        return city
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        city, province = data.get("city_code", ""), data.get("province_code", "")
+        if city and not province:
+            data["province_code"] = city[:2]
+        elif city and city[:2] != province:
+            self.add_error("city_code", _("Choose a city of this province."))
+        return data
 
 
 class CustomerCreateForm(CustomerForm):
@@ -307,7 +321,7 @@ class ActivityForm(ScopedForm):
     outcome = forms.ChoiceField(choices=ActivityOutcome.choices, required=False, widget=forms.HiddenInput)
     summary = forms.CharField(label=_("What was said"), max_length=5000, widget=TEXT)
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
-    next_on = forms.DateField(label=_("When"), required=False, widget=DateInput())
+    next_on = forms.DateField(label=_("When"), required=False, widget=DateInput(attrs=CHIP_DATE))
     next_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     occurred_at = forms.DateTimeField(
         label=_("Happened at"),
@@ -374,7 +388,7 @@ class FollowUpForm(ScopedForm):
 
     customer = ScopedChoiceField(Customer, widget=forms.HiddenInput)
     text = forms.CharField(label=_("Next step"), max_length=200)
-    due_on = forms.DateField(label=_("When"), required=False, widget=DateInput())
+    due_on = forms.DateField(label=_("When"), required=False, widget=DateInput(attrs=CHIP_DATE))
     due_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:

@@ -42,6 +42,7 @@ class Event:
     icon: str
     title: str
     text: str = ""
+    next_step: str = ""
     url: str = ""
     tone: str = ""
     badge: str | Promise = ""
@@ -179,7 +180,8 @@ def _activities(customer: Customer, user: Any, entries: list[AuditEntry]) -> dic
 def _time_line(
     entries: list[AuditEntry], customer: Customer, user: Any, known: dict[tuple[str, int], Any]
 ) -> TimeLine:
-    lines = render_entries(entries, user, root=customer, known=known)
+    entries_told = [entry for entry in entries if not _told_by_log(entry, known)]
+    lines = render_entries(entries_told, user, root=customer, known=known)
     shown = lines[:LINES]
     days: list[Day] = []
     for line in shown:
@@ -190,6 +192,14 @@ def _time_line(
     more = len(lines) > LINES or len(entries) > LINES * SPARE
     last = shown[-1].entry if len(lines) > LINES else (entries[-1] if entries else None)
     return TimeLine(days, f"{last.at.isoformat()}|{last.seq}" if more and last is not None else "")
+
+
+def _told_by_log(entry: AuditEntry, known: dict[tuple[str, int], Any]) -> bool:
+    """Whether a contact log already says this: the step it planned, the step it settled."""
+    if entry.code == "crm.complete_followup":
+        return bool(entry.data.get("activity"))
+    planned = known.get((entry.object_kind, entry.object_id)) if entry.code == "crm.add_followup" else None
+    return planned is not None and planned.activity_id is not None
 
 
 def event_of(line: Line) -> Event:
@@ -206,7 +216,7 @@ def event_of(line: Line) -> Event:
         title=line.sentence if not isinstance(line.subject, FollowUp) else _step_sentence(line),
         text=" · ".join(part for part in (text, who) if part),
         url=line.url,
-        state=line.after if line.after != line.before else "",
+        state=line.after if line.before and line.after != line.before else "",
     )
 
 
@@ -225,6 +235,7 @@ def _activity_event(entry: AuditEntry, activity: Activity) -> Event:
         icon=ACTIVITY_ICONS.get(activity.type, "edit"),  # type: ignore[call-overload]
         title=" · ".join(part for part in (channel_label(activity), people) if part),
         text=activity.summary,
+        next_step=activity.next_step,
         badge=_("two-way") if activity.verified else "",
         badge_tone="good",
         state=author,
