@@ -201,17 +201,17 @@ def import_rejected(request: HttpRequest, pk: int) -> HttpResponse:
         batch=batch, outcome__in=["rejected", "skipped"]
     )
     file = rejected_file(batch, lines.order_by("number"), request.user)
-    return _attachment(file, FileFormat.XLSX, _("%(code)s rows not imported") % {"code": batch.code})
+    return attachment(file, FileFormat.XLSX, _("%(code)s rows not imported") % {"code": batch.code})
 
 
 @require_GET
 def import_template(request: HttpRequest) -> HttpResponse:
     """The empty workbook to fill in."""
     require(request.user, "crm.add_importbatch")
-    return _attachment(template_file(), FileFormat.XLSX, _("Customer import template v1"))
+    return attachment(template_file(), FileFormat.XLSX, _("Customer import template v1"))
 
 
-def _attachment(parts: Any, kind: str, name: str) -> HttpResponse:
+def attachment(parts: Any, kind: str, name: str) -> HttpResponse:
     response = StreamingHttpResponse(parts, content_type=MEDIA[FileFormat(kind)])
     return _named(response, f"{name}.{kind}")
 
@@ -297,7 +297,7 @@ def export_download(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotFound()
     require(request.user, "crm.view_export", export)
     parts = download(export, by=request.user, rows=filtered(request, export.query), now=db_now())
-    return _attachment(parts, export.format, f"{export.code}")
+    return attachment(parts, export.format, f"{export.code}")
 
 
 def filtered(request: HttpRequest, query: str) -> Any:

@@ -1,0 +1,119 @@
+"""The API of customer imports and exports: upload, columns, check, start, rows, undo; ask for a list and fetch it."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api.viewsets import ScopedViewSet
+from core.clock import db_now
+from core.errors import RuleBroken
+from core.keyset import paginate
+from core.rules import require
+from crm.exports import download, request_export
+from crm.import_choices import RowOutcome
+from crm.import_forms import ExportForm, UploadForm
+from crm.import_report import report_rows
+from crm.import_views import EXPORT_FORMS, TRANSITION_FORMS, attachment, filtered
+from crm.imports import take_upload
+from crm.models import ImportBatch, ImportRow
+from crm.models.imports import Export
+
+
+class ImportSerializer(serializers.ModelSerializer[Any]):
+    """One import with its counts: created + updated + skipped + rejected = done."""
+
+    class Meta:
+        model = ImportBatch
+        fields = (
+            "id", "version", "code", "state", "owner", "branch", "file_name", "file_size", "sha256", "format", "encoding",
+            "delimiter", "sheet", "headers", "mapping", "constants", "policy", "total", "done", "created_rows",
+            "updated_rows", "skipped_rows", "rejected_rows", "pooled_rows", "approved_by", "created_at", "started_at",
+            "finished_at", "undo_until",
+        )  # fmt: skip
+
+
+class ImportViewSet(ScopedViewSet):
+    """POST a file; then `map_columns` (`columns`: one field code or "-" per column), `dry_run`, `start` or `submit`."""
+
+    model = ImportBatch
+    serializer_class = ImportSerializer
+    create_form_class = UploadForm
+    transition_forms: ClassVar[dict[str, Any]] = TRANSITION_FORMS
+
+    def perform_create(self, form: Any) -> ImportBatch:
+        upload = form.cleaned_data["file"]
+        return take_upload(by=self.request.user, now=db_now(), file_name=upload.name, content=upload.read())
+
+    @action(detail=True, methods=["get"], url_path="rows", url_name="rows")
+    def rows(self, request: Request, pk: str | None = None) -> Response:
+        """What became of each line, by line number; `?outcome=rejected` narrows."""
+        batch = self.get_object()
+        require(request.user, self.code("view"), batch)
+        lines = ImportRow.objects.visible_to(request.user).filter(batch=batch)
+        outcome = request.query_params.get("outcome", "")
+        if outcome:
+            if outcome not in RowOutcome.values:
+                raise RuleBroken(errors={"outcome": [", ".join(RowOutcome.values)]})
+            lines = lines.filter(outcome=outcome)
+        cursor = request.query_params.get("cursor")
+        page = paginate(lines, ("number",), ordering="number", cursor=cursor, limit=200)
+        results = [
+            {
+                "number": line.row.number,
+                "outcome": line.row.outcome,
+                "name": line.name,
+                "customer": line.row.customer_id if line.url else None,
+                "findings": [
+                    {"level": one.level, "field": one.field, "sentence": one.sentence, "hint": one.hint}
+                    for one in line.told
+                ],
+            }
+            for line in report_rows(batch, page.rows, request.user)
+        ]
+        return Response({"next": page.next, "previous": page.previous, "results": results})
+
+
+class ExportSerializer(serializers.ModelSerializer[Any]):
+    """One list that was asked for."""
+
+    class Meta:
+        model = Export
+        fields = (
+            "id", "version", "code", "state", "owner", "branch", "resource", "query", "format", "reason", "rows", "sha256",
+            "approved_by", "created_at", "ready_at", "downloaded_at", "link_until",
+        )  # fmt: skip
+
+
+class ExportViewSet(ScopedViewSet):
+    """POST `reason`, `format` and `query` (the list's own filters); `download` gives the file for a day."""
+
+    model = Export
+    serializer_class = ExportSerializer
+    create_form_class = ExportForm
+    transition_forms: ClassVar[dict[str, Any]] = EXPORT_FORMS
+
+    def perform_create(self, form: Any) -> Export:
+        given = form.cleaned_data
+        return request_export(
+            by=self.request.user,
+            now=db_now(),
+            rows=filtered(self.request, given["query"]),
+            query=given["query"],
+            file_format=given["format"],
+            reason=given["reason"],
+        )
+
+    @action(detail=True, methods=["post"], url_path="download", url_name="download")
+    def download(self, request: Request, pk: str | None = None) -> HttpResponse:
+        """The file itself; logged, hence a POST."""
+        export = self.get_object()
+        require(request.user, self.code("view"), export)
+        parts = download(export, by=request.user, rows=filtered(request, export.query), now=db_now())
+        return attachment(parts, export.format, export.code)
+
+
+ROUTES = [("imports", ImportViewSet), ("exports", ExportViewSet)]
