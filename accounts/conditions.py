@@ -59,6 +59,7 @@ def condition_q(name: str) -> Q | None:
     return condition.q if condition else None
 
 
+STOCK_DEPARTMENTS = ("LOG", "PUR")
 SECURITY_SENSITIVE_ROLES = (Role.SV, Role.CO, Role.EX)
 
 register_condition("ownerless", lambda user, row: getattr(row, "owner_id", 0) is None, Q(owner__isnull=True))
@@ -70,4 +71,8 @@ register_condition(
     "ordinary_grant",
     lambda user, row: row.role not in SECURITY_SENSITIVE_ROLES,
     ~Q(role__in=SECURITY_SENSITIVE_ROLES),
+)
+register_condition(
+    "in_stock_department",
+    lambda user, row: any(hold.unit_code in STOCK_DEPARTMENTS for hold in user.authority().holds),
 )

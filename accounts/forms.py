@@ -58,7 +58,7 @@ class UserForm(ScopedModelForm):
 
     class Meta:
         model = User
-        fields = (
+        fields: tuple[str, ...] = (
             "name_zh",
             "name_en",
             "job_title_zh",

@@ -1,6 +1,6 @@
 """The pages before sign-in: user name and password, second factor, forgotten password. All answers are `no-store`."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.views import LoginView
 from allauth.mfa.base.views import AuthenticateView
@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView
 
 from accounts.demo import DEMO_PASSWORD, demo_logins
+from accounts.models import User
 from accounts.operations import change_password, request_password_reset
 from accounts.sign_in_forms import PasswordForgottenForm, SecondFactorForm, SignInForm
 from core.clock import db_now
@@ -77,7 +78,10 @@ class PasswordChooseView(PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         change_password(
-            by=self.user, now=db_now(), user=self.user, password=form.cleaned_data["new_password1"]
+            by=cast(User, self.user),
+            now=db_now(),
+            user=cast(User, self.user),
+            password=form.cleaned_data["new_password1"],
         )
         del self.request.session["_password_reset_token"]
         return HttpResponseRedirect(f"{self.success_url}?changed=1")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from accounts.choices import GrantState
 from accounts.scoping import scope_rows
@@ -140,5 +141,5 @@ class ApiTokenQuerySet(models.QuerySet[Any]):
 class RecordAccessQuerySet(models.QuerySet[Any]):
     """Access rows; read only by the scope filter."""
 
-    def in_force(self, now: datetime) -> Self:
+    def in_force(self, now: datetime | Now) -> Self:
         return self.filter(Q(until__isnull=True) | Q(until__gt=now))

@@ -1,6 +1,6 @@
 """The API of accounts: users, org-units, regions, grants."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 
@@ -31,7 +31,7 @@ class UserViewSet(ScopedViewSet):
     update_form_class = UserForm
 
     def perform_create(self, form: Any) -> User:
-        return operations.invite_user(by=self.request.user, now=db_now(), **form.cleaned_data)
+        return operations.invite_user(by=cast(User, self.request.user), now=db_now(), **form.cleaned_data)
 
 
 class OrgUnitViewSet(ScopedViewSet):
@@ -65,7 +65,9 @@ class GrantViewSet(ScopedViewSet):
 
     def perform_create(self, form: Any) -> Grant:
         data = dict(form.cleaned_data)
-        return operations.grant_role(by=self.request.user, now=db_now(), user=data.pop("user_id"), **data)
+        return operations.grant_role(
+            by=cast(User, self.request.user), now=db_now(), user=data.pop("user_id"), **data
+        )
 
     def list_rows(self) -> QuerySet[Grant]:
         return self.get_queryset()

@@ -79,3 +79,40 @@ def test_misspelt_lines_are_refused():
     for line in ("crm.view_customer | XX:o", "crm.view_customer | PM:q"):
         with pytest.raises(ValueError, match="unknown"):
             parse(line)
+
+
+def test_every_transition_has_a_holder_or_is_the_system_s():
+    """A step nobody may take would be dead code; a misspelt code in the matrix shows here too."""
+    from django.apps import apps
+    from django.conf import settings
+
+    from core.flow import transitions_of
+
+    orphans = [
+        step.permission(model)
+        for model in apps.get_models()
+        if model._meta.app_label in settings.OUR_APPS
+        for step in transitions_of(model).values()
+        if not rights_for(step.permission(model)) and not step.system
+    ]
+    assert orphans == []
+
+
+def test_every_condition_has_a_meaning():
+    """An unregistered condition holds for no row: the right would silently not exist."""
+    from django.conf import settings
+
+    from accounts.conditions import is_registered
+
+    installed = [right for right in MATRIX if right.code.partition(".")[0] in settings.OUR_APPS]
+    assert {
+        right.condition for right in installed if right.condition and not is_registered(right.condition)
+    } == set()
+
+
+def test_the_page_shows_every_permission():
+    from accounts.matrix_page import matrix_tables
+
+    shown = [line.code for table in matrix_tables() for line in table.lines]
+    assert sorted(shown) == sorted(BY_CODE)
+    assert all(len(line.cells) == len(Role) for table in matrix_tables() for line in table.lines)

@@ -112,3 +112,27 @@ def test_planner_can_use_the_owner_index(personas):
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "user_id" in plan
     assert "Index" in plan
+
+
+@pytest.mark.parametrize(("name", "column"), [("pm", "owner_id"), ("bm", "branch_id")])
+def test_customer_lists_use_the_scope_index(personas, name, column):
+    """With and without access rows: the plan reaches customers by index, never by reading them all."""
+    from django.db import connection
+
+    from crm.models import Customer
+
+    def plan(person):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            sql, params = Customer.objects.visible_to(person).order_by().values("pk").query.sql_with_params()
+            cursor.execute(f"EXPLAIN {sql}", params)
+            return "\n".join(line for (line,) in cursor.fetchall())
+
+    assert column in plan(personas[name])
+    RecordAccess.objects.create(
+        kind="crm.customer", object_id=1, user=personas[name], source=AccessSource.RELATED
+    )
+    wider = plan(personas.fresh(name))
+    assert column in wider
+    assert "Seq Scan on crm_customer" not in plan(personas[name]) + wider
+    assert ("Append" in wider) == (name == "pm")
