@@ -48,8 +48,10 @@ class ScopedViewSet(GenericViewSet):
         if "model" not in vars(cls):
             return
         for verb in transitions_of(cls.model):
-            if verb not in vars(cls):
-                setattr(cls, verb, _transition_action(verb, cls.transition_forms.get(verb, TransitionForm)))
+            name = f"{verb}_row" if hasattr(GenericViewSet, verb) else verb  # `dispatch` is the framework's own
+            if name not in vars(cls):
+                form_class = cls.transition_forms.get(verb, TransitionForm)
+                setattr(cls, name, _transition_action(verb, name, form_class))
         if cls.create_form_class is not None and "create" not in vars(cls):
             cls.create = _create  # type: ignore[attr-defined]
         if cls.update_form_class is not None and "partial_update" not in vars(cls):
@@ -202,7 +204,7 @@ def _partial_update(self: ScopedViewSet, request: Request, *args: Any, **kwargs:
     return Response(self.represent(save_versioned(form, version=version, by=request.user)))
 
 
-def _transition_action(verb: str, form_class: Any) -> Any:
+def _transition_action(verb: str, name: str, form_class: Any) -> Any:
     def run(self: ScopedViewSet, request: Request, pk: str | None = None) -> Response:
         row = self.get_queryset().filter(pk=pk).first()
         if row is None:
@@ -216,7 +218,7 @@ def _transition_action(verb: str, form_class: Any) -> Any:
             request, lambda: step(by=request.user, now=db_now(), version=version, **arguments)
         )
 
-    run.__name__ = verb
+    run.__name__ = name
     run.__doc__ = f"Carry out the step “{verb}”."
     run.form_class = form_class  # type: ignore[attr-defined]
     return action(detail=True, methods=["post"], url_path=verb, url_name=verb)(run)
