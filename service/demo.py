@@ -82,7 +82,7 @@ class Builder:
         self.made: list[Ticket] = []
         self.dispatcher = world.users["dp1"]
         self.engineers = cycle([world.users[f"ae{number}"] for number in (1, 2, 3, 1, 4, 5, 6, 7)])
-        self.pumps = cycle(world.pumps)
+        self.pumps = cycle(world.rng.sample(world.pumps, len(world.pumps)))
         self.used: set[tuple[int, str]] = set()
         self.calendar = work_calendar()
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Role
 from accounts.models import User
@@ -358,7 +359,7 @@ class ServiceReportForm(ReadingsForm):
     parts_text = forms.CharField(label=_("Parts used"), required=False, max_length=1000)
     old_part_returned = forms.BooleanField(label=_("Old part taken back"), required=False)
     safety_checks = forms.MultipleChoiceField(
-        label=_("Safety"), choices=SAFETY_CHOICES, required=False, widget=many_chips()
+        label=pgettext_lazy("ticket", "Safety"), choices=SAFETY_CHOICES, required=False, widget=many_chips()
     )
     advice = forms.CharField(label=_("Advice to the customer"), required=False, max_length=1000)
     charges = forms.CharField(label=_("Charge items"), required=False, max_length=300)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Task
 from core.tasks_list import TaskLine, register_task_kind
+from service.choices import Progress, TicketState
 from service.faults import symptom_label
 from service.models import IntakeReport, Ticket
 
@@ -52,8 +53,12 @@ def describer(code: str) -> Callable[[list[Task], Any], Mapping[int, TaskLine]]:
 
 
 def _line(ticket: Ticket, title: Any, action: Any, url_name: str) -> TaskLine:
-    board = url_name == "service:dispatch_board"
-    target = reverse(url_name) + f"?ticket={ticket.pk}" if board else reverse(url_name, args=[ticket.pk])
+    if url_name == "service:dispatch_board":
+        target = f"{reverse(url_name)}?ticket={ticket.pk}"
+    elif ticket.state == TicketState.IN_PROGRESS and ticket.progress == Progress.ON_SITE:
+        target, action = reverse("service:ticket_finish", args=[ticket.pk]), _("Report and resolve")
+    else:
+        target = reverse(url_name, args=[ticket.pk])
     return TaskLine(
         title=title % {"code": ticket.code},
         party=ticket.customer.short_name or ticket.customer.name,
