@@ -63,6 +63,8 @@ async function show(dialog, html, answer) {
   if (heading) title(dialog, heading.textContent.trim());
   const host = body(dialog);
   host.replaceChildren(...document.adoptNode(part).childNodes);
+  const sub = page.querySelector(".page-head .page-sub");
+  if (sub) { sub.className = "dialog-sub"; host.prepend(document.adoptNode(sub)); }
   host.scrollTop = 0;
   for (const form of host.querySelectorAll("form[method=post]")) {
     form.action = form.getAttribute("action") || answer.url;
@@ -74,7 +76,7 @@ async function show(dialog, html, answer) {
   window.htmx?.process(host);
   document.dispatchEvent(new CustomEvent("part:ready", { detail: host }));
   if (host.querySelector("[data-drop]")) import("./drop.js").then((m) => m.prepare(host));
-  const first = host.querySelector("[aria-invalid=true], [autofocus]") ?? host.querySelector("textarea, input:not([type=hidden], [type=radio], [type=checkbox]), select");
+  const first = host.querySelector("[aria-invalid=true], [autofocus]") ?? host.querySelector("textarea, input:not([type=hidden], [type=radio], [type=checkbox]), select") ?? host.querySelector(".btn-primary");
   if (first && !matchMedia("(max-width: 760px)").matches) first.focus();
 }
 

@@ -19,5 +19,5 @@ export function toast(text, tone = "info") {
 }
 
 export function fade(item) {
-  if (!/toast-(error|warning)/.test(item.className)) setTimeout(() => item.remove(), 6000);
+  if (!item.classList.contains("toast-error")) setTimeout(() => item.remove(), item.classList.contains("toast-warning") ? 10000 : 6000);
 }

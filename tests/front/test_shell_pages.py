@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def desk(client: Client, personas: Any) -> Client:
     """A browser with the project manager signed in."""
-    client.force_login(personas["pm"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(personas["pm"])
     return client
 
 
