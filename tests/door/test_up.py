@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg2
@@ -53,7 +54,7 @@ class Installation:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stderr=out, start_new_session=True
             )
-        wait_for(lambda: "▸" in self.said() or self.process.poll() is not None, 90)
+        wait_for(lambda: "▸" in self.said() or self.process.poll() is not None, 180)
         assert self.process.poll() is None, self.said()
         return self.said()
 
@@ -74,7 +75,7 @@ class Installation:
     def stop(self, how: signal.Signals) -> int:
         assert self.process is not None
         self.process.send_signal(how)
-        return self.process.wait(90)
+        return self.process.wait(150)
 
     def processes(self) -> dict[int, str]:
         """Return every process that belongs to this DATA_DIR, by its environment or command."""
@@ -94,17 +95,15 @@ class Installation:
         return found
 
     def pid_of(self, *words: str) -> int:
-        """Return the oldest process whose command has all these words."""
-        return min(pid for pid, command in self.processes().items() if all(word in command for word in words))
+        """Return the oldest process whose command has all these words, 0 when there is none."""
+        fitting = [pid for pid, command in self.processes().items() if all(word in command for word in words)]
+        return min(fitting, default=0)
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    folder = tmp_path / "data"
-    folder.mkdir()
-    for parent in [tmp_path, *tmp_path.parents][:3]:
-        parent.chmod(0o755)
-    one = Installation(folder)
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Yield one installation for all tests here: each leaves it as found, running or not, because starts are slow."""
+    one = Installation(open_folder(tmp_path_factory.mktemp("up") / "data"))
     yield one
     if one.process and one.process.poll() is None:
         one.stop(signal.SIGTERM)
@@ -112,7 +111,15 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
         os.kill(pid, signal.SIGKILL)
 
 
-def test_ctrl_c_leaves_nothing_and_a_second_start_keeps_the_data(installation: Installation) -> None:
+def open_folder(folder: Path) -> Path:
+    """Make a DATA_DIR which the database's own account can walk to."""
+    folder.mkdir()
+    for parent in folder.parents[:3]:
+        parent.chmod(0o755)
+    return folder
+
+
+def test_a_taken_port_is_said_and_the_next_one_used(installation: Installation) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", installation.port))
         taken.listen()
@@ -122,79 +129,16 @@ def test_ctrl_c_leaves_nothing_and_a_second_start_keeps_the_data(installation: I
     assert installation.get("/healthz") == 200
     assert installation.get("/accounts/login/") == 200
 
-    second = subprocess.run(
-        [sys.executable, "-m", "config.door", "up"],
-        cwd=ROOT, env=installation.environment, capture_output=True, text=True,
-    )  # fmt: skip
+
+def test_two_starts_do_not_share_data(installation: Installation) -> None:
+    command = [sys.executable, "-m", "config.door", "up"]
+    second = subprocess.run(command, cwd=ROOT, env=installation.environment, capture_output=True, text=True)
     assert second.returncode == 1
     assert installation.state()["URL"] in second.stderr
-
-    made = "from core.models import SweepState; SweepState.objects.create(code='door')"
-    assert installation.manage("shell", "-c", made).returncode == 0
-    assert installation.stop(signal.SIGINT) == 0
-    assert installation.processes() == {}
-    assert not (installation.folder / "state.json").exists()
-
-    seen = "from core.models import SweepState; print(SweepState.objects.filter(code='door').count())"
-    stopped = installation.manage("shell", "-v", "0", "-c", seen)
-    assert stopped.stdout.strip().splitlines()[-1] == "1", stopped.stderr
-    assert installation.processes() == {}
-
-
-def test_a_killed_supervisor_leaves_nothing_and_the_next_start_works(installation: Installation) -> None:
-    installation.up()
-    installation.stop(signal.SIGKILL)
-    wait_for(lambda: not installation.processes(), 30)
-    installation.up()
-    assert installation.get("/healthz") == 200
-    assert installation.stop(signal.SIGTERM) == 0
-    assert installation.processes() == {}
-
-
-def test_every_killed_part_comes_back(installation: Installation) -> None:
-    installation.up()
-    parts = {
-        "worker": ("celery", "worker"),
-        "beat": ("celery", "beat"),
-        "valkey": ("valkey-server",),
-        "web": ("gunicorn",),
-        "postgres": ("bin/postgres", "-D"),
-    }
-    for name, command in parts.items():
-        kill_and_await(installation, name, command)
-    wait_for(lambda: ready_but_for_sweeps(installation), 30)
-
-    def swept() -> bool:
-        code = "from core.models import SweepState; print(SweepState.objects.filter(finished_at__isnull=False).count())"
-        return installation.manage("shell", "-v", "0", "-c", code).stdout.strip()[-1:] not in {"", "0"}
-
-    wait_for(swept, 60)
-    assert installation.stop(signal.SIGINT) == 0
-    assert installation.processes() == {}
-
-
-def kill_and_await(installation: Installation, name: str, command: tuple[str, ...]) -> None:
-    """Kill one part's main process; wait until another one stands in its place."""
-    before = installation.pid_of(*command)
-    os.kill(before, signal.SIGKILL)
-    wait_for(lambda: f"starting {name} again" in installation.said(), 10)
-    wait_for(lambda: installation.pid_of(*command) != before, 20)
-
-
-def ready_but_for_sweeps(installation: Installation) -> bool:
-    """Tell whether database and broker answer again."""
-    try:
-        with urllib.request.urlopen(installation.state()["URL"] + "/readyz", timeout=10):
-            return True
-    except urllib.error.HTTPError as error:
-        return json.loads(error.read())["failing"] == ["sweep"]
-    except OSError:
-        return False
 
 
 def test_the_product_cannot_rewrite_its_audit(installation: Installation) -> None:
     """The web's own role may add to the audit, but neither change, delete nor empty it, nor alter any table."""
-    installation.up()
     connection = psycopg2.connect(installation.state()["DATABASE_URL"])
     connection.autocommit = True
     with connection.cursor() as cursor:
@@ -213,3 +157,69 @@ def test_the_product_cannot_rewrite_its_audit(installation: Installation) -> Non
             with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                 cursor.execute(forbidden)
     connection.close()
+
+
+def test_every_killed_part_comes_back(installation: Installation) -> None:
+    parts = {
+        "worker": ("celery", "worker"),
+        "beat": ("celery", "beat"),
+        "valkey": ("valkey-server",),
+        "web": ("gunicorn",),
+        "postgres": ("bin/postgres", "-D"),
+    }
+    for name, command in parts.items():
+        kill_and_await(installation, name, command)
+    wait_for(lambda: ready_but_for_sweeps(installation))
+    killed = datetime.now(UTC)
+
+    def swept() -> bool:
+        with (
+            psycopg2.connect(installation.state()["DATABASE_URL"]) as connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SELECT count(*) FROM core_sweepstate WHERE finished_at > %s", [killed])
+            return bool(cursor.fetchone()[0])
+
+    wait_for(swept, 120)
+
+
+def kill_and_await(installation: Installation, name: str, command: tuple[str, ...]) -> None:
+    """Kill one part's main process; wait until another one stands in its place."""
+    before = installation.pid_of(*command)
+    os.kill(before, signal.SIGKILL)
+    wait_for(lambda: f"starting {name} again" in installation.said())
+    wait_for(lambda: installation.pid_of(*command) not in {before, 0})
+
+
+def ready_but_for_sweeps(installation: Installation) -> bool:
+    """Tell whether database and broker answer again."""
+    try:
+        with urllib.request.urlopen(installation.state()["URL"] + "/readyz", timeout=10):
+            return True
+    except urllib.error.HTTPError as error:
+        return json.loads(error.read())["failing"] == ["sweep"]
+    except OSError:
+        return False
+
+
+def test_ctrl_c_leaves_nothing_and_the_data_stay(installation: Installation) -> None:
+    made = "from core.models import SweepState; SweepState.objects.create(code='door')"
+    assert installation.manage("shell", "-c", made).returncode == 0
+    assert installation.stop(signal.SIGINT) == 0
+    assert installation.processes() == {}
+    assert not (installation.folder / "state.json").exists()
+
+    seen = "from core.models import SweepState; print(SweepState.objects.filter(code='door').count())"
+    stopped = installation.manage("shell", "-v", "0", "-c", seen)
+    assert stopped.stdout.strip().splitlines()[-1] == "1", stopped.stderr
+    assert installation.processes() == {}
+
+
+def test_a_killed_supervisor_leaves_nothing_and_the_next_start_works(installation: Installation) -> None:
+    installation.up()
+    installation.stop(signal.SIGKILL)
+    wait_for(lambda: not installation.processes(), 90)
+    installation.up()
+    assert installation.get("/healthz") == 200
+    assert installation.stop(signal.SIGTERM) == 0
+    assert installation.processes() == {}
