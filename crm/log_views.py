@@ -90,7 +90,8 @@ class ActivityAddView(ScopedCreateView):
             "title": self.title,
             "now": db_now(),
         }
-        partial = getattr(request, "htmx", None) and request.htmx.target in ("pick", "#pick")
+        htmx = getattr(request, "htmx", None)
+        partial = htmx and not htmx.boosted and not htmx.history_restore_request
         return render(request, f"crm/activity_pick.html{'#pick' if partial else ''}", context)
 
     def get_form_kwargs(self) -> dict[str, Any]:
