@@ -146,8 +146,6 @@ def _place(draft: Draft, texts: Mapping[str, str]) -> None:
         province_code = city_code[:2]
     draft.columns["province_code"] = province_code or ""
     draft.columns["city_code"] = city_code or ""
-    if not draft.columns["province_code"] and not province:
-        draft.note("city_missing")
 
 
 def _uscc(draft: Draft, texts: Mapping[str, str]) -> None:

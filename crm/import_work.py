@@ -362,7 +362,9 @@ class Known:
         return self.by_key.get(draft.key), "exists_name"
 
     def warn(self, draft: Draft) -> None:
-        """Note what does not stand in the way but should be looked at."""
+        """Note what does not stand in the way of a new customer but should be looked at."""
+        if not draft.columns["province_code"]:
+            draft.note("city_missing")
         if draft.key in self.deleted:
             draft.note("was_deleted", "name", customer=self.deleted[draft.key])
         mobile = draft.contact.get("mobile")
