@@ -76,6 +76,7 @@ document.addEventListener("toast", (event) => toast(event.detail.text ?? event.d
 export function prepare(part) {
   prepareForms(part);
   if (part.querySelector("[data-chart]")) import("./charts.js").then((m) => m.draw(part));
+  if (part.querySelector("form[data-offline]")) import("./outbox.js").then((m) => m.start()); // here before the network goes
   if (part.querySelector("[data-drop]")) import("./drop.js").then((m) => m.prepare(part));
   for (const element of part.querySelectorAll("[data-module]")) {
     const module = element.dataset.module;
@@ -103,7 +104,7 @@ if (fold.matches) document.querySelector(".tabs [aria-current], .stage-now")?.sc
 const outbox = () => import("./outbox.js");
 if (document.body.dataset.user) {
   if (localStorage.getItem("outbox") || !navigator.onLine) outbox().then((m) => m.start());
-  addEventListener("offline", () => outbox().then((m) => { m.start(); toast(word("offline"), "warning"); }), { once: true });
+  addEventListener("offline", () => outbox().then((m) => m.gone(), () => toast(word("offline"), "warning")));
   if ("serviceWorker" in navigator && matchMedia("(pointer: coarse), (display-mode: standalone)").matches) {
     addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
   }

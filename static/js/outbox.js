@@ -91,6 +91,11 @@ export function start() {
   if (started || !("indexedDB" in window)) return;
   started = true;
   addEventListener("online", () => { toast(word("online"), "success"); send(); });
-  addEventListener("offline", () => { toast(word("offline"), "warning"); count(); });
   count().then(send);
+}
+
+export function gone() {
+  start();
+  toast(word("offline"), "warning");
+  count();
 }
