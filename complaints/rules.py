@@ -21,6 +21,12 @@ register_condition("against_supervision", lambda user, case: desk.is_against_sup
 register_condition("severity_s1", lambda user, case: case.severity == "s1")
 
 
+def cosigns(user: Any, case: Any) -> bool:
+    """An executive's second signature under a major case: everybody reports to the top, so the line is no bar."""
+    signed = case.severity == "s1" and case.cosigned_by_id is not None
+    return signed and user.authority().has_role(Role.EX)
+
+
 @rule(*(f"complaints.{verb}_complaint" for verb in ("review", "verify", "close", "close_unresolved")))
 def judged_from_outside(user: Any, case: Any) -> bool | Refusal:
     """SoD-1: nobody of a department complained about, now or in the last 180 days, nor its handler or his line."""
@@ -38,13 +44,15 @@ def judged_from_outside(user: Any, case: Any) -> bool | Refusal:
         return Refusal(
             _("You handle this case; someone of supervision judges it."), code="separation_of_duties"
         )
+    if case.respondents.filter(pk=user.pk).exists():
+        return Refusal(_("This case is against you."), code="separation_of_duties")
+    if cosigns(user, case):
+        return True
     if case.handler is not None and duties.in_reporting_line(user, case.handler):
         return Refusal(
             _("You stand in the reporting line of %(name)s, who handles this case.") % {"name": case.handler},
             code="separation_of_duties",
         )
-    if case.respondents.filter(pk=user.pk).exists():
-        return Refusal(_("This case is against you."), code="separation_of_duties")
     return True
 
 

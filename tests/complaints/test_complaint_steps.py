@@ -209,6 +209,16 @@ def test_a_major_case_opens_the_plan_climbs_to_the_top_and_needs_two_signatures(
     assert case.close(by=personas.ex, now=LATER).state == "closed"
 
 
+def test_the_general_manager_signs_although_the_handler_reports_to_him(personas):
+    personas.dm_prd.manager = personas.ex
+    personas.dm_prd.save()
+    case = verifying(personas, claim_amount=Decimal(600_000))
+    with pytest.raises(NotAllowed):
+        case.close(by=personas.ex, now=LATER)
+    case = case.close(by=personas.sv, now=LATER)
+    assert case.close(by=personas.fresh("ex"), now=LATER).state == "closed"
+
+
 def test_two_signatures_of_supervision_do_not_close_a_major_case(personas):
     case = verifying(personas, claim_amount=Decimal(600_000)).close(by=personas.sv, now=LATER)
     assert case.close(by=personas.sv_head, now=LATER).state == "verifying"
