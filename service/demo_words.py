@@ -64,7 +64,7 @@ LIVE = (
     Live("travel", 4, "F11", "i2", "professional", "盘车不动", "ae4", 10, 120, "判断异物卡涩"),
     Live("on_site", 5, "F04", "i1", "vip", "P-2107B 振动联锁停机", "ae2", 8.25, 225, "对中超差，现场找正"),
     Live("on_site", 9, "F06", "i2", "vip", "轴承异响", "ae1", 8, 120, "轴承游隙超标"),
-    Live("on_site", 30, "F07", "i2", "professional", "机封泄漏，已超时", "ae5", 13, 120, "更换机封中"),
+    Live("on_site", 80, "F07", "i1", "professional", "机封泄漏，装置停车", "ae5", 13, 120, "更换机封中"),
     Live("on_site", 7, "F02", "i3", "standard", "流量低", "ae6", 13.5, 120, "检查口环"),
     # waiting
     Live("waiting_parts", 50, "F13", "i3", "professional", "叶轮磨蚀", "ae4", 0, 120, "叶轮到货后更换"),

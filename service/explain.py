@@ -42,13 +42,13 @@ TIERS = {
     "standard": pgettext_lazy("tier", "Standard"),
 }
 SUGGESTION_REASONS = {
-    "same_symptom": gettext_lazy("solved this symptom %(n)s times"),
+    "same_symptom": gettext_lazy("solved this symptom × %(n)s"),
     "knows_pump": gettext_lazy("knows the pump"),
     "knows_customer": gettext_lazy("knows the customer"),
     "free_hours": gettext_lazy("%(n)s h free today"),
     "full_day": gettext_lazy("day is full"),
     "near_today": gettext_lazy("at this site today"),
-    "offers_waiting": gettext_lazy("%(n)s offers unanswered"),
+    "offers_waiting": gettext_lazy("offers unanswered × %(n)s"),
 }
 NEAR = timedelta(hours=4)
 
