@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import OrgUnit
 from complaints.models import ComplaintClock
 from crm.models import Activity, FollowUp
 from kpi.periods import Period
-from projects.models import GateSubmission
+from projects.gates import STAGES
+from projects.models import GateSubmission, ProjectStage
 from service.models import TicketClock
 
 Sentence = str | Promise
@@ -101,6 +103,11 @@ def occurred_in(period: Period) -> Q:
     return Q(occurred_at__gte=period.start, occurred_at__lt=period.end)
 
 
+def left_in(period: Period) -> Q:
+    """Stages left in the period."""
+    return Q(left_at__gte=period.start, left_at__lt=period.end)
+
+
 def decided_in(period: Period) -> Q:
     """Gates decided in the period."""
     return Q(decided_at__gte=period.start, decided_at__lt=period.end)
@@ -122,6 +129,23 @@ def _ticket_clocks(user: Any) -> QuerySet[Any]:
     return TicketClock.objects.visible_to(user).filter(
         ticket__historical=False, voided=False, due_at__isnull=False
     )
+
+
+def _with_service_unit(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Every ticket is the after-sales department's."""
+    unit = OrgUnit.objects.filter(code="ASD").values("pk")[:1]
+    return rows.annotate(department=Subquery(unit))
+
+
+def _stages(user: Any) -> QuerySet[Any]:
+    """Finished stays in stages a department answers for, with that department."""
+    owned = {code: stage.departments[0] for code, stage in STAGES.items() if stage.departments}
+    code = Case(
+        *[When(stage=stage, then=Value(unit)) for stage, unit in owned.items()], output_field=CharField()
+    )
+    rows = ProjectStage.objects.visible_to(user).filter(stage__in=owned, due_at__isnull=False)
+    unit = OrgUnit.objects.filter(code=OuterRef("unit_code")).values("pk")[:1]
+    return rows.annotate(unit_code=code).annotate(department=Subquery(unit))
 
 
 def _complaint_clocks(user: Any) -> QuerySet[Any]:
@@ -199,11 +223,26 @@ _ALL = (
         unit=SHARE,
         better=HIGHER,
         target=Decimal("0.95"),
-        rows=_ticket_clocks,
+        rows=lambda user: _with_service_unit(_ticket_clocks(user)),
         within=due_in,
         hit=KEPT,
-        who={PM: "ticket__owner"},
+        who={PM: "ticket__owner", DEPARTMENT: "department"},
         moment="due_at",
+    ),
+    Metric(
+        code="stages_on_time",
+        label=_("Stages on time"),
+        meaning=_(
+            "Project stages the department answers for, left in the month: within standard days ÷ all."
+        ),
+        unit=SHARE,
+        better=HIGHER,
+        target=Decimal("0.90"),
+        rows=_stages,
+        within=left_in,
+        hit=Q(left_at__lte=F("due_at")),
+        who={DEPARTMENT: "department"},
+        moment="left_at",
     ),
     _sla("response", pgettext_lazy("metric", "Response in time"), "0.97"),
     _sla("onsite", pgettext_lazy("metric", "On site in time"), "0.95"),
@@ -245,5 +284,5 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "complaint_breaches",
     ),
     ENGINEER: ("sla_response", "sla_onsite", "sla_restore", "sla_resolve"),
-    DEPARTMENT: ("complaints_answered", "complaint_breaches"),
+    DEPARTMENT: ("stages_on_time", "sla_attainment", "complaints_answered", "complaint_breaches"),
 }  # fmt: skip

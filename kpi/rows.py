@@ -27,6 +27,7 @@ JOINS = {
     "ticketclock": ("ticket__customer", "ticket__engineer"),
     "complaintclock": ("complaint__customer", "complaint__lead_department"),
     "gatesubmission": ("project__customer", "decided_by"),
+    "projectstage": ("project__customer",),
 }
 
 
@@ -81,7 +82,14 @@ def _gate(metric: Metric, row: Any) -> RowLine:
     return RowLine(row.decided_at, title, row.get_verdict_display(), row.project.customer, url, hit)
 
 
+def _stage(metric: Metric, row: Any) -> RowLine:
+    title = f"{row.stage.upper()} · {row.project}"
+    url = row.project.get_absolute_url()
+    return RowLine(row.left_at, title, "", row.project.customer, url, row.left_at <= row.due_at)
+
+
 _LINES = {
+    "projectstage": _stage,
     "activity": _activity,
     "followup": _follow_up,
     "ticketclock": _ticket_clock,

@@ -62,7 +62,12 @@ def chart_of(board: Board, metric: Metric) -> dict[str, Any]:
     return {
         "option": {
             "xAxis": {"type": "category", "data": [str(subject) for subject, _cell in lines]},
-            "yAxis": {"type": "value", "name": "%" if percent else ""},
+            "yAxis": {
+                "type": "value",
+                "name": "%" if percent else "",
+                "max": 100 if percent else max([*values, target]),
+                "minInterval": 1,
+            },
             "series": [
                 {
                     "type": "bar",

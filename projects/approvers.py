@@ -5,6 +5,7 @@ Levels, lowest first: `own` (the project manager), `bm` (branch manager), `tec_d
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from accounts.models import Grant, OrgUnit, User
-from core.clock import db_now
 from core.errors import Sentence
 from core.params import param
 from projects import pricing
@@ -41,13 +41,12 @@ NEEDED: Final[dict[str, Sentence]] = {
 NEXT_LEVEL: Final = {OWN: BM, BM: SAL_DM, SAL_DM: EX, TEC_DM: EX}
 
 
-def needed_level(project: Any, figures: Mapping[str, Any]) -> str:
+def needed_level(project: Any, figures: Mapping[str, Any], now: datetime) -> str:
     """The level the present gate needs; `figures` are the measured values of its evidence (discount, margin in %).
 
     G1 and G4 by the branch manager (G1 only from a limit on), G2 by technology, G3 by price authority, G5 by the
     branch manager up to a limit, above it by an executive.
     """
-    now = db_now()
     rules: dict[str, Callable[[], str]] = {
         "g01": lambda: BM if project.amount >= Decimal(param("projects.g01_limit", at=now)) else OWN,
         "g02": lambda: TEC_DM,
@@ -112,6 +111,6 @@ def _price_level(figures: Mapping[str, Any]) -> str:
     return pricing.price_level(figures["discount_percent"], figures["margin_percent"])
 
 
-def expected_level(project: Any) -> str:
+def expected_level(project: Any, now: datetime) -> str:
     """Who will probably decide the present gate, before its figures are known."""
-    return OWN if project.gate == "g03" else needed_level(project, {})
+    return OWN if project.gate == "g03" else needed_level(project, {}, now)

@@ -14,7 +14,7 @@ from core.demo import DemoWorld
 from crm.models import Contact
 from projects import approvers, evidence, operations
 from projects.choices import STAGES, PartyRole
-from projects.gates import FIELD, FILE, GATES
+from projects.gates import FIELD, FILE, GATES, Evidence
 from projects.models import Project
 
 TITLES = (
@@ -38,7 +38,7 @@ COMPETITORS = (
 MEASURED = {"npsh_margin": "0.9", "discount_percent": "4", "margin_percent": "26", "prepayment_percent": "30"}
 # (final stage or end, how many); the last three of a stage get a story of their own below.
 PLAN = (
-    ("p01", 9), ("p02", 8), ("p03", 7), ("p04", 6), ("p05", 5), ("p06", 5), ("lost", 3), ("abandoned", 1),
+    ("p01", 13), ("p02", 11), ("p03", 7), ("p04", 5), ("p05", 3), ("p06", 2), ("lost", 2), ("abandoned", 1),
     ("cancelled", 1), ("suspended", 3),
 )  # fmt: skip
 
@@ -69,6 +69,14 @@ class _Story:
     has_chain: bool
     users: list[Any]
 
+    @property
+    def owner(self) -> Any:
+        """The customer's project manager as the world knows them, rights remembered."""
+        return self._known(self.customer.owner)
+
+    def _known(self, person: Any) -> Any:
+        return self.world.users[person.username]
+
     def tell(self, goal: str, turn: int) -> Project:
         stage = (
             goal
@@ -87,7 +95,7 @@ class _Story:
         """Instants in office hours, the last of them a few days ago (more for a late one)."""
         rng = self.world.rng
         gaps = [rng.randint(3, 11) for _ in range(steps)]
-        at = self.world.ago(days=sum(gaps) + late + rng.randint(1, 6))
+        at = self.world.ago(days=sum(gaps) + late + rng.randint(4, 8))
         for gap in [0, *gaps]:
             at += timedelta(days=gap)
             yield timezone.localtime(at).replace(hour=rng.randint(9, 16), minute=rng.randint(0, 59))
@@ -99,7 +107,7 @@ class _Story:
             amounts += [820_000, 1_350_000, 2_600_000]
         signing = (self.world.now + timedelta(days=rng.randint(20, 150))).date()
         project = operations.create_project(
-            by=self.customer.owner,
+            by=self.owner,
             now=at,
             customer=self.customer,
             title=TITLES[self.number % len(TITLES)]
@@ -115,9 +123,7 @@ class _Story:
         )
         if self.customer.kind != "end_user":
             user = self.users[self.number % len(self.users)]
-            operations.name_party(
-                by=project.owner, now=at, project=project, customer=user, role=PartyRole.USER
-            )
+            operations.name_party(by=self.owner, now=at, project=project, customer=user, role=PartyRole.USER)
         return project
 
     def _supply(self, project: Project, at: datetime, *, leave_out: str = "") -> None:
@@ -125,19 +131,24 @@ class _Story:
             if item.code == leave_out or evidence.is_column(project, item):
                 continue
             by = self._supplier(project, item.supplier)
-            content: dict[str, Any] = {"values": _words(item.code, self.number, at)}
-            if item.type == FILE:
-                content = {"upload": _pdf(f"{item.label}-{project.code}.pdf", f"{project.code} {item.code}")}
-            elif item.type == FIELD:
-                content = {"values": {"value": MEASURED[item.field]}}
+            content = self._content(project, item, at)
             operations.provide_evidence(by=by, now=at, project=project, item=item.code, **content)
 
+    def _content(self, project: Project, item: Evidence, at: datetime) -> dict[str, Any]:
+        if item.type == FILE:
+            return {"upload": _pdf(f"{item.label}-{project.code}.pdf", f"{project.code} {item.code}")}
+        if item.type == FIELD:
+            return {"values": {"value": MEASURED[item.field]}}
+        return {"values": _words(item.code, self.number, at)}
+
     def _supplier(self, project: Project, code: str) -> Any:
-        return {"TEC": self.world.users["dh_tec"], "FIN": self.world.users["fi1"]}.get(code, project.owner)
+        return {"TEC": self.world.users["dh_tec"], "FIN": self.world.users["fi1"]}.get(code, self.owner)
 
     def _pass_gate(self, project: Project, at: datetime) -> Project:
+        if project.gate == "g02" and self.number % 11 == 5:
+            return self._release(project, at)
         self._supply(project, at)
-        project = project.submit_gate(by=project.owner, now=at)
+        project = project.submit_gate(by=self.owner, now=at)
         waiting = project.submissions.waiting().first()
         if waiting is None:
             return project
@@ -147,16 +158,29 @@ class _Story:
                 by=decider, now=at + timedelta(hours=3), reason="证据与最新需求不一致，请核对后再提交。"
             )
             at += timedelta(hours=20)
-            project = project.submit_gate(by=project.owner, now=at, note="已按意见核对")
+            project = project.submit_gate(by=self.owner, now=at, note="已按意见核对")
             waiting = project.submissions.waiting().get()
         return project.approve_gate(by=self._decider(project, waiting, at), now=at + timedelta(hours=4))
 
+    def _release(self, project: Project, at: datetime) -> Project:
+        """The curve is late; the deputy general manager lets the project go on for a week."""
+        self._supply(project, at, leave_out="selected_curve")
+        return project.release_conditionally(
+            by=self.world.users["ex2"],
+            now=at,
+            missing="selected_curve",
+            due_on=timezone.localtime(at + timedelta(days=8)).date(),
+            reason="客户本周要方案，曲线由技术部一周内补齐。",
+        )
+
     def _decider(self, project: Project, waiting: Any, at: datetime) -> Any:
-        return approvers.people_for(waiting.level, project, without=waiting.submitted_by, now=at)[0]
+        return self._known(
+            approvers.people_for(waiting.level, project, without=waiting.submitted_by, now=at)[0]
+        )
 
     def _finish(self, project: Project, goal: str, turn: int) -> Project:
         at = self.world.ago(days=1, hours=self.world.rng.randint(1, 8))
-        owner = project.owner
+        owner = self.owner
         if goal == "lost":
             reason, rival = (("price", "华东某泵业"), ("lead_time", "北方泵厂"), ("predecided", "unknown"))[
                 turn

@@ -70,11 +70,12 @@ def gaps(project: Any) -> list[Line]:
     return [line for line in checklist(project) if line.problem]
 
 
-def refuse_gaps(project: Any) -> None:
-    """Raise RuleBroken naming every missing item and who can supply it."""
-    missing = gaps(project)
+def complete_checklist(project: Any) -> list[Line]:
+    """The checklist when nothing is missing; else RuleBroken naming every item and who can supply it."""
+    lines = checklist(project)
+    missing = [line for line in lines if line.problem]
     if not missing:
-        return
+        return lines
     sentences: list[Sentence] = [
         _("%(item)s: %(problem)s Can be supplied by: %(who)s.")
         % {"item": line.item.label, "problem": line.problem, "who": line.supplier}
@@ -89,18 +90,18 @@ def refuse_gaps(project: Any) -> None:
     )
 
 
-def figures(project: Any) -> dict[str, Decimal]:
-    """The measured values of the present gate by name."""
-    found = {}
-    for line in checklist(project):
-        if line.item.type == FIELD and line.row is not None:
-            found[line.item.field] = Decimal(line.row.values["value"])
-    return found
+def figures(lines: list[Line]) -> dict[str, Decimal]:
+    """The measured values of a checklist by name."""
+    return {
+        line.item.field: Decimal(line.row.values["value"])
+        for line in lines
+        if line.item.type == FIELD and line.row is not None
+    }
 
 
-def current_ids(project: Any) -> list[int]:
-    """Ids of the evidence of the present gate, for the audit entry."""
-    return list(project.evidence.current().filter(gate=project.gate).values_list("pk", flat=True))
+def ids_of(lines: list[Line]) -> list[int]:
+    """Ids of the evidence of a checklist, for the audit entry."""
+    return [line.row.pk for line in lines if line.row is not None]
 
 
 def fingerprint(values: Mapping[str, Any], item: Evidence) -> str:

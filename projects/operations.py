@@ -103,7 +103,7 @@ def provide_evidence(
     Refuses an item the gate does not ask for, a submitted gate, an empty file, a blank record, an unmeasured
     value, and a file or text that already proves something else. Under the project's lock.
     """
-    locked = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+    locked = Project.objects.select_related("customer").select_for_update(of=("self",)).get(pk=project.pk)
     require(by, "projects.add_gateevidence", locked)
     wanted = GATES[locked.gate].item(item) if _asks_for(locked, item) else None
     if wanted is None:

@@ -44,9 +44,8 @@ def submit(project: Any, *, by: Any, now: datetime, note: str) -> Outcome:
             },
             code="already_submitted",
         )
-    evidence.refuse_gaps(project)
-    figures = evidence.figures(project)
-    level = approvers.needed_level(project, figures)
+    lines = evidence.complete_checklist(project)
+    level = approvers.needed_level(project, evidence.figures(lines), now)
     submission = project.submissions.create(
         gate=project.gate,
         attempt=project.submissions.filter(gate=project.gate).count() + 1,
@@ -56,22 +55,21 @@ def submit(project: Any, *, by: Any, now: datetime, note: str) -> Outcome:
         note=note,
     )
     close_tasks(project, now=now, kind=TASK_CORRECT)
-    data = {"gate": project.gate, "attempt": submission.attempt, "level": level}
+    data: dict[str, Any] = {"gate": project.gate, "attempt": submission.attempt, "level": level}
     if level == approvers.OWN:
-        return _pass(
-            project, submission, by=by, now=now, verdict=Verdict.PASSED, data={**data, "own_authority": True}
-        )
+        data["own_authority"] = True
+        return _pass(project, submission, lines, by=by, now=now, verdict=Verdict.PASSED, data=data)
     _ask_for_decision(project, submission, now=now)
-    return Outcome(state=project.state, data=data, evidence=evidence.current_ids(project))
+    return Outcome(state=project.state, data=data, evidence=evidence.ids_of(lines))
 
 
 def approve(project: Any, *, by: Any, now: datetime, note: str) -> Outcome:
     """Pass the waiting submission. The evidence must still be complete and the approver's level reach."""
     submission = waiting_submission(project)
-    evidence.refuse_gaps(project)
+    lines = evidence.complete_checklist(project)
     data = {"gate": submission.gate, "attempt": submission.attempt, "level": submission.level}
     submission.reason = note
-    return _pass(project, submission, by=by, now=now, verdict=Verdict.PASSED, data=data)
+    return _pass(project, submission, lines, by=by, now=now, verdict=Verdict.PASSED, data=data)
 
 
 def send_back(project: Any, *, by: Any, now: datetime, reason: str) -> Outcome:
@@ -100,7 +98,8 @@ def release(project: Any, *, by: Any, now: datetime, missing: str, due_on: date,
 
     The submission may be waiting, or not have been possible because of that very item.
     """
-    gaps = {gap.item.code: gap for gap in evidence.gaps(project)}
+    lines = evidence.checklist(project)
+    gaps = {line.item.code: line for line in lines if line.problem}
     if missing not in gaps:
         raise RuleBroken(errors={"missing": [_("This item is not missing; approve the gate instead.")]})
     if len(gaps) > 1:
@@ -138,8 +137,7 @@ def release(project: Any, *, by: Any, now: datetime, missing: str, due_on: date,
         "missing": missing,
         "due_on": due_on.isoformat(),
     }
-    outcome = _pass(project, submission, by=by, now=now, verdict=Verdict.CONDITIONAL, data=data)
-    return Outcome(state=outcome.state, reason=reason, data=outcome.data, evidence=outcome.evidence)
+    return _pass(project, submission, lines, by=by, now=now, verdict=Verdict.CONDITIONAL, data=data)
 
 
 def creator_until(now: datetime) -> datetime:
@@ -183,10 +181,16 @@ def rest(project: Any, *, now: datetime) -> None:
 
 
 def _pass(
-    project: Any, submission: Any, *, by: Any, now: datetime, verdict: str, data: dict[str, Any]
+    project: Any,
+    submission: Any,
+    lines: list[evidence.Line],
+    *,
+    by: Any,
+    now: datetime,
+    verdict: str,
+    data: dict[str, Any],
 ) -> Outcome:
     _decide(submission, by=by, now=now, verdict=verdict, reason=submission.reason)
-    ids = evidence.current_ids(project)
     following = STAGES[STAGES.index(project.stage) + 1]
     leave(project, now=now)
     if following not in PRESALE_STAGES and not project.order_code:
@@ -202,7 +206,7 @@ def _pass(
         dedupe_key=f"projects.gate_passed:{submission.pk}",
         mail=False,
     )
-    return Outcome(state=following, reason=submission.reason, data=data, evidence=ids)
+    return Outcome(state=following, reason=submission.reason, data=data, evidence=evidence.ids_of(lines))
 
 
 def _decide(submission: Any, *, by: Any, now: datetime, verdict: str, reason: str) -> None:

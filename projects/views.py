@@ -110,7 +110,7 @@ class ProjectDetailView(ScopedDetailView):
             return approvers.names_for(waiting.level, project, without=waiting.submitted_by, now=now)
         if not project.is_presale:
             return ""
-        return str(approvers.LABELS[approvers.expected_level(project)])
+        return str(approvers.LABELS[approvers.expected_level(project, now)])
 
 
 class PicksCustomer:
