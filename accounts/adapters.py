@@ -30,7 +30,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         out = BytesIO()
-        segno.make(url, error="m").save(out, kind="svg", scale=5, border=2, xmldecl=False, svgns=True)
+        segno.make(url, error="m").save(
+            out, kind="svg", scale=5, border=2, light="white", xmldecl=False, svgns=True
+        )
         return out.getvalue().decode()
 
     def get_totp_label(self, user: Any) -> str:

@@ -26,6 +26,7 @@ from accounts.models import BranchRegion, Delegation, Grant, OrgUnit, User
 from core import audit
 from core.clock import db_now
 from core.forms import ScopedForm
+from core.phones import show_phone
 from core.rules import require
 from core.timeline import render_entries, timeline_lines
 from core.views import (
@@ -79,6 +80,7 @@ class UserDetailView(ScopedDetailView):
             **kwargs,
             manages=manages,
             shows_contact=manages or viewer.pk == person.pk,
+            phone=show_phone(person.phone),
             grants=grants.order_by("state", "role"),
             memberships=person.memberships.select_related("unit"),
             stand_in=Delegation.objects.in_force(now)

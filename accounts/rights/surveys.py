@@ -16,7 +16,7 @@ surveys.stop_campaign         | CO:a
 
 surveys.view_invitation       | PM:o BM:b AE:o DP:a AM:a SV:a CO:a EX:a
 surveys.add_invitation        | CO:a
-surveys.send_invitation       | CO:a
+surveys.send_invitation       | DP:a AM:a CO:a
 surveys.answer_invitation     | CO:a
 surveys.expire_invitation     | CO:a
 surveys.exclude_invitation    | CO:a
@@ -32,4 +32,5 @@ surveys.propose_recovery      | BM:b AM:a
 surveys.close_recovery        | BM:b AM:a
 surveys.reask_recovery        | BM:b AM:a CO:a
 surveys.assign_recovery       | BM:b AM:a
+surveys.complain_recovery     | BM:b AM:a SV:a CO:a
 """
