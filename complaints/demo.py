@@ -13,7 +13,7 @@ from complaints.models import Complaint
 from complaints.sweeps import climb_ladders
 from core.demo import DemoWorld
 
-# customer key (or "" for any), department, category, what happened, days ago, how far it went, further facts
+# part of the customer's name, department, category, what happened, days ago, how far it went, further facts
 Story = tuple[str, str, str, str, float, str, dict[str, Any]]
 STORIES: list[Story] = [
     (
@@ -99,8 +99,7 @@ def load(world: DemoWorld) -> None:
 
 
 def _customer(world: DemoWorld, key: str) -> Any:
-    found = next((row for name, row in world.customers.items() if key and key in name), None)
-    return found or next(iter(world.customers.values()))
+    return next(row for row in world.customers.values() if key in row.name)
 
 
 def _advance(
