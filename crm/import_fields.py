@@ -34,9 +34,9 @@ class ImportField:
 FIELDS: tuple[ImportField, ...] = (
     ImportField(
         "name",
-        _("Full name"),
+        pgettext_lazy("customer", "Full name"),
         _("Required. As on the licence."),
-        ("全称", "名称", "客户名称", "客户全称", "公司名称", "企业名称", "单位名称", "公司全称", "company", "company name", "customer", "customer name"),
+        ("全称", "名称", "full name", "客户名称", "客户全称", "公司名称", "企业名称", "单位名称", "公司全称", "company", "company name", "customer", "customer name"),
         sample="华北云润水务集团有限公司",
         mandatory=True,
     ),

@@ -15,7 +15,7 @@ from core.forms import ReasonForm
 from core.keyset import paginate
 from core.rules import ask, require
 from core.views import ScopedCreateView, ScopedDetailView, ScopedListView, TransitionView
-from crm.exports import FREE_ROWS, download, exportable, request_export
+from crm.exports import FREE_ROWS, download, exportable, request_export, row_limit
 from crm.filters import CustomerFilter
 from crm.import_choices import FileFormat, RowOutcome
 from crm.import_files import rejected_file, template_file
@@ -163,7 +163,7 @@ class ImportDetailView(ScopedDetailView):
                 "url": reverse(f"crm:importbatch_{verb}", args=[row.pk]),
             }
             for verb in BUTTON_ORDER
-            if verb in steps and not (verb == "submit" and "start" in steps)
+            if verb in steps and not (verb in ("submit", "dry_run") and steps & {"start", "submit"} - {verb})
         ]
         return super().render_to_response(context, **kwargs)
 
