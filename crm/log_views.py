@@ -1,5 +1,7 @@
 """Pages of logs and follow-ups: writing one down, planning the next step, the lists of what is due."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -20,7 +22,7 @@ from crm.filters import FOLLOW_UP_VIEWS, FollowUpFilter
 from crm.forms import ActivityForm, ActivityUpdateForm, FollowUpForm
 from crm.models import Activity, Contact, Customer, FollowUp
 from crm.operations import log_activity, plan_follow_up
-from crm.planning import CADENCE_DAYS, date_chips, suggested_day
+from crm.planning import CADENCE_DAYS, date_chips, end_of_day, suggested_day
 
 PICKED = 12
 CHIP_LABELS = {
@@ -49,6 +51,13 @@ def log_context(customer: Customer, user: Any, now: Any) -> dict[str, Any]:
         "cadence": CADENCE_DAYS.get(customer.tier, CADENCE_DAYS["na"]),
         "now": now,
     }
+
+
+def due_today(planned: Iterable[FollowUp], user: Any, now: datetime) -> FollowUp | None:
+    """The user's own earliest follow-up due by tonight: the one that a contact logged now most likely settles."""
+    limit = end_of_day(now)
+    mine = [row for row in planned if row.owner_id == user.pk and row.due_at <= limit]
+    return min(mine, key=lambda row: row.due_at, default=None)
 
 
 class ActivityAddView(ScopedCreateView):
@@ -104,7 +113,11 @@ class ActivityAddView(ScopedCreateView):
         people = Contact.objects.visible_to(self.request.user).here().filter(customer=customer)
         last = people.order_by("-is_primary", "pk").first()
         spoken = people.exclude(last_contact_at=None).order_by("-last_contact_at", "pk").first()
+        planned = FollowUp.objects.visible_to(self.request.user).open().filter(customer=customer)
+        leading = due_today(planned, self.request.user, db_now())
+        wanted = self.request.GET.get("follow_up") or (leading.pk if leading else None)
         return {
+            "follow_up": wanted,
             "customer": customer.pk,
             "contacts": [person.pk for person in (spoken or last,) if person is not None],
             "channel": CHANNELS[0].code,

@@ -194,7 +194,7 @@ def log_activity(
             outcome=outcome,
             occurred_at=occurred_at,
             summary=summary.strip(),
-            next_step=next_step.strip(),
+            next_step=next_step.strip() or (step_from_text(summary) if next_at else ""),
             next_at=next_at,
             link_kind=link._meta.label_lower if link is not None else "",
             link_id=link.pk if link is not None else None,
@@ -227,7 +227,7 @@ def _settle_and_plan(activity: Activity, follow_up: FollowUp | None, by: Any, no
             by=by,
             now=now,
             customer=activity.customer,
-            text=activity.next_step or step_from_text(activity.summary),
+            text=activity.next_step,
             due_at=activity.next_at,
             activity=activity,
         )

@@ -127,6 +127,12 @@ def panorama(customer: Customer, user: Any, *, now: datetime, group: str = "", b
     )
 
 
+def open_steps(customer: Customer, user: Any) -> list[FollowUp]:
+    """The customer's open follow-ups this reader sees, the earliest first."""
+    rows = FollowUp.objects.visible_to(user).open().filter(customer=customer)
+    return list(rows.select_related("owner").order_by("due_at", "pk"))
+
+
 def time_line(customer: Customer, user: Any, *, group: str = "", before: str = "") -> TimeLine:
     """Only the time line: another filter, or the older part."""
     entries = _entries(customer, group, before)

@@ -14,9 +14,9 @@ from core.errors import NotFound
 from core.rules import require
 from core.timeline import GROUPS
 from core.views import ScopedDetailView
-from crm.log_views import log_context
+from crm.log_views import due_today, log_context
 from crm.models import Customer
-from crm.panorama import panorama, time_line
+from crm.panorama import open_steps, panorama, time_line
 
 
 class Tab(NamedTuple):
@@ -88,12 +88,16 @@ class CustomerDetailView(ScopedDetailView):
         current = next((tab for tab in tabs if tab["current"] and tab["code"]), None)
         group = self.request.GET.get("group", "")
         group = group if group in GROUPS else ""
+        gathered = None if current else panorama(customer, user, now=now, group=group)
+        planned = gathered.follow_ups if gathered else open_steps(customer, user)
         return super().get_context_data(
+            planned=planned,
+            leading=due_today(planned, user, now),
             tabs=tabs,
             current_tab=current,
             groups=GROUPS,
             group=group,
-            all=None if current else panorama(customer, user, now=now, group=group),
+            all=gathered,
             facts=getattr(customer, "facts", None),
             log_query=f"customer={customer.pk}",
             **log_context(customer, user, now),

@@ -62,6 +62,11 @@ def suggested_day(tier: str, now: datetime) -> DateChip:
     return next(chip for chip in date_chips(now) if chip.code == wanted)
 
 
+def end_of_day(now: datetime) -> datetime:
+    """The last instant of the local day; what is due by then counts as today's."""
+    return timezone.make_aware(datetime.combine(timezone.localtime(now).date(), time.max))
+
+
 def level_at(due_at: datetime, offset: int) -> datetime:
     """When a reminder level falls due: 08:00 local, `offset` days after the due date."""
     day = timezone.localtime(due_at).date() + timedelta(days=offset)

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
@@ -232,7 +233,7 @@ def contacts_panel(request: HttpRequest, pk: int) -> HttpResponse:
     people = Contact.objects.visible_to(request.user).filter(customer=customer)
     context = {
         "customer": customer,
-        "people": people.select_related("reports_to").order_by("left_at", "-is_primary", "-influence", "pk"),
+        "people": people.order_by(F("left_at").desc(nulls_first=True), "-is_primary", "-influence", "pk"),
         "sites": Site.objects.visible_to(request.user).filter(customer=customer).order_by("name"),
         "now": db_now(),
     }
