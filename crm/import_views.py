@@ -254,7 +254,12 @@ class ExportCreateView(ScopedCreateView):
         form = kwargs["form"]
         query = form.data.get("query", "") if form.is_bound else form.initial.get("query", "")
         rows = exportable(filtered(self.request, query), self.request.user)
-        return super().get_context_data(row_count=rows.order_by().count(), free_rows=FREE_ROWS, **kwargs)
+        return super().get_context_data(
+            row_count=rows.order_by().count(),
+            free_rows=FREE_ROWS,
+            row_limit=row_limit(self.request.user),
+            **kwargs,
+        )
 
     def perform(self, form: Any) -> Export:
         given = form.cleaned_data
