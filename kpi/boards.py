@@ -110,7 +110,7 @@ def measure(
     found: dict[int, list[Measured]] = {}
     for row in rows.values(who).annotate(**counts):
         found[row[who]] = [
-            Measured(row[f"rows_{i}"], row[f"hits_{i}"], row.get(f"total_{i}"), metric.unit)
+            Measured(row[f"rows_{i}"], row[f"hits_{i}"], _decimal(row.get(f"total_{i}")), metric.unit)
             for i in range(len(months))
         ]
     found[0] = [_together(metric, [series[i] for series in found.values()]) for i in range(len(months))]
@@ -122,6 +122,10 @@ def rows_behind(metric: Metric, user: Any, by: str, period: Period, subject_id: 
     who = metric.who[by]
     shown = [subject_id] if subject_id else list(subjects(user, by).values_list("pk", flat=True))
     return metric.rows(user).filter(**{f"{who}__in": shown}).filter(metric.within(period))
+
+
+def _decimal(total: int | None) -> Decimal | None:
+    return None if total is None else Decimal(total)
 
 
 def _any_of(metric: Metric, months: list[Period]) -> Q:

@@ -21,6 +21,7 @@ from kpi.periods import Period
 from projects.gates import STAGES
 from projects.models import GateSubmission, ProjectStage
 from service.models import TicketClock
+from surveys.models import Response
 
 Sentence = str | Promise
 Where = Callable[[Period], Q]
@@ -108,6 +109,11 @@ def left_in(period: Period) -> Q:
     return Q(left_at__gte=period.start, left_at__lt=period.end)
 
 
+def received_in(period: Period) -> Q:
+    """Answers received in the period."""
+    return Q(received_at__gte=period.start, received_at__lt=period.end)
+
+
 def decided_in(period: Period) -> Q:
     """Gates decided in the period."""
     return Q(decided_at__gte=period.start, decided_at__lt=period.end)
@@ -132,7 +138,7 @@ def _ticket_clocks(user: Any) -> QuerySet[Any]:
 
 
 def _with_service_unit(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Every ticket is the after-sales department's."""
+    """Tickets and their answers are the after-sales department's."""
     unit = OrgUnit.objects.filter(code="ASD").values("pk")[:1]
     return rows.annotate(department=Subquery(unit))
 
@@ -146,6 +152,12 @@ def _stages(user: Any) -> QuerySet[Any]:
     rows = ProjectStage.objects.visible_to(user).filter(stage__in=owned, due_at__isnull=False)
     unit = OrgUnit.objects.filter(code=OuterRef("unit_code")).values("pk")[:1]
     return rows.annotate(unit_code=code).annotate(department=Subquery(unit))
+
+
+def _answers(user: Any) -> QuerySet[Any]:
+    """Identified answers about live tickets that say how satisfied the customer is."""
+    rows = Response.objects.visible_to(user).filter(csat__isnull=False, ticket__historical=False)
+    return _with_service_unit(rows)
 
 
 def _complaint_clocks(user: Any) -> QuerySet[Any]:
@@ -230,6 +242,19 @@ _ALL = (
         moment="due_at",
     ),
     Metric(
+        code="csat",
+        label=_("CSAT"),
+        meaning=_("Mean satisfaction (1–5) of survey answers received in the month."),
+        unit=MEAN,
+        better=HIGHER,
+        target=Decimal("4.6"),
+        rows=_answers,
+        within=received_in,
+        score="csat",
+        who={PM: "owner", ENGINEER: "engineer", DEPARTMENT: "department"},
+        moment="received_at",
+    ),
+    Metric(
         code="stages_on_time",
         label=_("Stages on time"),
         meaning=_(
@@ -280,9 +305,9 @@ METRICS: Final[dict[str, Metric]] = {metric.code: metric for metric in _ALL}
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     PM: (
-        "verified_contacts", "overdue_follow_ups", "gates_first_time", "sla_attainment", "complaints_answered",
+        "verified_contacts", "overdue_follow_ups", "gates_first_time", "sla_attainment", "csat", "complaints_answered",
         "complaint_breaches",
     ),
-    ENGINEER: ("sla_response", "sla_onsite", "sla_restore", "sla_resolve"),
-    DEPARTMENT: ("stages_on_time", "sla_attainment", "complaints_answered", "complaint_breaches"),
+    ENGINEER: ("sla_response", "sla_onsite", "sla_restore", "sla_resolve", "csat"),
+    DEPARTMENT: ("stages_on_time", "sla_attainment", "csat", "complaints_answered", "complaint_breaches"),
 }  # fmt: skip

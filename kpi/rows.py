@@ -28,6 +28,7 @@ JOINS = {
     "complaintclock": ("complaint__customer", "complaint__lead_department"),
     "gatesubmission": ("project__customer", "decided_by"),
     "projectstage": ("project__customer",),
+    "response": ("customer", "ticket", "engineer"),
 }
 
 
@@ -82,6 +83,11 @@ def _gate(metric: Metric, row: Any) -> RowLine:
     return RowLine(row.decided_at, title, row.get_verdict_display(), row.project.customer, url, hit)
 
 
+def _answer(metric: Metric, row: Any) -> RowLine:
+    title = f"{row.ticket.code} · {row.csat} / 5"
+    return RowLine(row.received_at, title, row.engineer or "", row.customer, row.get_absolute_url(), None)
+
+
 def _stage(metric: Metric, row: Any) -> RowLine:
     title = f"{row.stage.upper()} · {row.project}"
     url = row.project.get_absolute_url()
@@ -89,6 +95,7 @@ def _stage(metric: Metric, row: Any) -> RowLine:
 
 
 _LINES = {
+    "response": _answer,
     "projectstage": _stage,
     "activity": _activity,
     "followup": _follow_up,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -62,6 +63,7 @@ def metric_rows(request: HttpRequest, code: str) -> HttpResponse:
     total = rows.count()
     hits = rows.filter(metric.hit).count() if metric.is_share else total
     fields = (f"-{metric.moment}", "-pk")
+    score = rows.aggregate(score=Sum(metric.score))["score"] if metric.score else None
     page = paginate(rows, fields, ordering=metric.code, cursor=request.GET.get("cursor"), limit=ROWS_PER_PAGE)
     lines = lines_of(metric, rows.filter(pk__in=[row.pk for row in page.rows]).order_by(*fields))
     context = {
@@ -72,7 +74,7 @@ def metric_rows(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "total": total,
         "hits": hits,
-        "value": amount(metric, rows=total, hits=hits),
+        "value": amount(metric, rows=total, hits=hits, total=score),
         "how": share_words(metric, rows=total, hits=hits),
         "by": by,
         "kind": KINDS[by],

@@ -36,7 +36,7 @@ def share_words(metric: Metric, *, rows: int, hits: int) -> str:
 def target_words(metric: Metric) -> str:
     """The target with its direction: ≥ 95 %, ≤ 0."""
     sign = "≥" if metric.better == "higher" else "≤"
-    value = f"{metric.target * 100:.0f} %" if metric.unit == SHARE else f"{metric.target:,.0f}"
+    value = f"{metric.target * 100:.0f} %" if metric.unit == SHARE else f"{metric.target:,}"
     return f"{sign} {value}"
 
 
@@ -53,7 +53,7 @@ def chart_of(board: Board, metric: Metric) -> dict[str, Any]:
     lines = [
         (line.subject, line.cells[index]) for line in board.lines if line.cells[index].now.value is not None
     ]
-    values = [float(cell.now.value * 100 if percent else cell.now.value) for _subject, cell in lines]
+    values = [float(cell.now.value or 0) * (100 if percent else 1) for _subject, cell in lines]
     bars = [
         {"value": round(value, 1), "url": rows_url(metric, board.by, board.period.code, subject.pk)}
         for (subject, _cell), value in zip(lines, values, strict=True)

@@ -151,7 +151,7 @@ def measured(item: Evidence, raw: Any) -> Decimal:
 
 def refuse_blank(item: Evidence, values: Mapping[str, Any]) -> None:
     """Raise RuleBroken for every required field of a record that says nothing; signs alone say nothing."""
-    blank = {
+    blank: dict[str, list[Sentence]] = {
         entry.name: [_("Write something here; a blank record proves nothing.")]
         for entry in RECORDS[item.code]
         if entry.required and not re.sub(r"[\W_]+", "", str(values.get(entry.name) or ""))

@@ -66,8 +66,8 @@ class ProjectFilter(django_filters.FilterSet):
         states = GROUPS[value][1] if value in GROUPS else (value,)
         return rows.filter(state__in=states)
 
-    def by_overdue(self, rows: QuerySet[Any], name: str, value: str) -> Any:
+    def by_overdue(self, rows: Any, name: str, value: str) -> Any:
         return rows.overdue(db_now())
 
-    def by_customer(self, rows: QuerySet[Any], name: str, value: Any) -> Any:
+    def by_customer(self, rows: Any, name: str, value: Any) -> Any:
         return rows.of_customer(int(value))

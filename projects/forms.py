@@ -148,7 +148,9 @@ TRANSITION_FORMS: dict[str, Any] = {
 def evidence_form(item: Evidence) -> type[ScopedForm]:
     """The form of one evidence item: a file, a measured value, or the fields of its record."""
     if item.type == FILE:
-        fields: dict[str, forms.Field] = {"file": forms.FileField(label=item.label, allow_empty_file=True)}
+        fields: dict[str, forms.Field] = {
+            "file": forms.FileField(label=_labelled(item.label, ""), allow_empty_file=True)
+        }
     elif item.type == FIELD:
         fields = {
             "value": forms.DecimalField(

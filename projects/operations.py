@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from accounts.choices import AccessSource
+from accounts.choices import AccessSource, Role
 from accounts.scoping import grant_access
 from core import audit
 from core.errors import NotAllowed, RuleBroken, WrongState
@@ -17,6 +17,7 @@ from core.files import attach, store_upload
 from core.numbering import next_code
 from core.rules import require
 from core.tasks_list import close_tasks
+from crm.choices import CustomerKind
 from projects import evidence, passage
 from projects.choices import PartyRole, ProductClass, ProjectState, Source
 from projects.gates import FIELD, FILE, GATES
@@ -44,15 +45,7 @@ def create_project(
     the customer is its buyer. Refuses a customer without an owner when none is named.
     """
     require(by, "projects.add_project")
-    owner = owner or customer.owner or (by if by.authority().has_role("PM") else None)
-    if owner is None:
-        raise RuleBroken(
-            errors={
-                "owner": [
-                    _("This customer has no project manager yet; name one, or let the branch assign it.")
-                ]
-            }
-        )
+    owner = owner or customer.owner or _self_as_owner(by)
     project = Project.objects.create(
         code=next_code("SJ", branch_code=customer.branch.code, now=now),
         title=title.strip(),
@@ -70,9 +63,7 @@ def create_project(
     )
     passage.enter(project, ProjectState.P01, now=now)
     project.save()
-    project.parties.create(customer=customer, role=PartyRole.BUYER)
-    if customer.kind == "end_user":
-        project.parties.create(customer=customer, role=PartyRole.USER)
+    _first_parties(project)
     if by != owner:
         grant_access(
             project, user=by, source=AccessSource.CREATOR, by=by, now=now, until=passage.creator_until(now)
@@ -86,6 +77,24 @@ def create_project(
         data={"amount": str(project.amount), "owner": owner.pk},
     )
     return project
+
+
+def _self_as_owner(by: Any) -> Any:
+    """A project manager may take a customer without an owner; anybody else must name one."""
+    if by.authority().has_role(Role.PM):
+        return by
+    raise RuleBroken(
+        errors={
+            "owner": [_("This customer has no project manager yet; name one, or let the branch assign it.")]
+        }
+    )
+
+
+def _first_parties(project: Project) -> None:
+    """The customer buys; an end user also runs what it buys."""
+    project.parties.create(customer=project.customer, role=PartyRole.BUYER)
+    if project.customer.kind == CustomerKind.END_USER:
+        project.parties.create(customer=project.customer, role=PartyRole.USER)
 
 
 @transaction.atomic

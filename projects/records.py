@@ -1,5 +1,6 @@
 """What a structured record of a gate must say: the fields of each record item, as data for forms and pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,7 +65,7 @@ class Entry:
     required: bool = True
 
 
-def _choice(name: str, label: Sentence, choices: dict[str, Sentence]) -> Entry:
+def _choice(name: str, label: Sentence, choices: Mapping[str, Sentence]) -> Entry:
     return Entry(name, label, CHOICE, choices=tuple(choices.items()))
 
 

@@ -1,6 +1,6 @@
 """Pages of projects: board, list, detail, evidence in place, parties, and the customer's panel."""
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -19,7 +19,6 @@ from core.views import ScopedCreateView, ScopedDetailView, ScopedFormView, Scope
 from crm.models import Customer
 from projects import approvers, evidence, operations
 from projects.board import build_board, strip_of
-from projects.choices import PRESALE_STAGES
 from projects.filters import ProjectFilter
 from projects.forms import PartyForm, ProjectForm, ProjectUpdateForm, evidence_form, owners_of
 from projects.gates import FIELD, GATES
@@ -117,7 +116,7 @@ class PicksCustomer:
     """First asks which customer when the address names none: found by name, pinyin or number, one click each."""
 
     request: HttpRequest
-    title: Any
+    title: ClassVar[Any]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.GET.get("customer", "").isdigit():
@@ -171,7 +170,9 @@ class EvidenceProvideView(ScopedFormView):
             self.item = GATES[self.row.gate].item(self.kwargs["item"])
         except KeyError as error:
             raise NotFound() from error
-        self.form_class = evidence_form(self.item)
+
+    def get_form(self, data: Any = None, files: Any = None) -> Any:
+        return evidence_form(self.item)(data, files, user=self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs["title"] = self.item.label
@@ -267,7 +268,7 @@ def sensible_steps(project: Any, user: Any) -> list[Any]:
     if project.is_presale and not waiting and not evidence.gaps(project):
         unfit.add("release_conditionally")
     steps = [step for step in transitions_for(project, user) if step.verb not in unfit]
-    if project.state not in PRESALE_STAGES:
+    if not project.is_presale:
         return steps
     first = ("approve_gate", "return_gate", "submit_gate")
     return sorted(steps, key=lambda step: first.index(step.verb) if step.verb in first else len(first))

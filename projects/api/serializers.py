@@ -61,7 +61,7 @@ class ProjectDetailSerializer(ProjectSerializer):
     evidence = serializers.SerializerMethodField()
 
     class Meta(ProjectSerializer.Meta):
-        fields = (
+        fields = (  # type: ignore[assignment]
             *ProjectSerializer.Meta.fields, "need", "review_on", "loss_reason", "competitor", "price_gap", "gate",
             "stages", "parties", "submissions", "evidence",
         )  # fmt: skip

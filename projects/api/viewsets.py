@@ -43,10 +43,11 @@ class ProjectViewSet(ScopedViewSet):
         """Supply one item of the present gate: `item`, and `file` (multipart), `value`, or the record's fields."""
         row = self.get_object()
         require(request.user, "projects.add_gateevidence", row)
-        sent = request.data.copy() if hasattr(request.data, "copy") else dict(request.data)
+        given: Any = request.data
+        sent = given.copy()
         sent.pop("file", None)
-        item = sent.pop("item", "")
-        item = item[0] if isinstance(item, list) else item
+        item = given.get("item", "")
+        sent.pop("item", None)
         try:
             wanted = GATES[row.gate].item(item)
         except KeyError as error:
