@@ -7,12 +7,15 @@ from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import OperationalError, connection
 
 from config.db_roles import acting_as_owner, grant_app_role
+from config.folding import FoldingAutodetector
 
 LOCK_SECONDS, TRIES, ONE_AT_A_TIME = 1, 30, 8_246_153
 
 
 class Command(DjangoMigrate):
     """Django's migrate with lock_timeout and retry; two hosts at once wait for each other; rights follow."""
+
+    autodetector = FoldingAutodetector
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, then grant the product's role its rights."""
