@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +28,7 @@ from core.rules import require
 from core.tasks_list import open_task
 
 RESET_MAILS_PER_HOUR = 3
+USE_NOTED_EVERY = timedelta(minutes=5)
 TIME_TO_APPROVE = timedelta(days=2)
 LONGEST_DELEGATION = timedelta(days=92)
 TOKEN_PREFIX = "imp_"  # noqa: S105 - lets leaked keys be recognised
@@ -159,10 +162,9 @@ def grant_role(
         valid_to=valid_to,
         reason=reason,
         granted_by=by,
+        state=GrantState.ACTIVE if by is None else GrantState.PROPOSED,
     )
     _may(by, "accounts.add_grant", grant)
-    if by is None:
-        grant.state = GrantState.ACTIVE
     held = set(Grant.objects.counting(now).filter(user=user).values_list("role", flat=True)) | {role}
     if {"AU", "AD"} <= held:
         raise RuleBroken(
@@ -283,6 +285,19 @@ def token_digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def use_token(secret: str, *, now: datetime) -> ApiToken | None:
+    """The usable token with this secret, its use noted; None for an unknown, expired or withdrawn one.
+
+    A busy program must not write a row at every request: the use is noted every five minutes.
+    """
+    token = (
+        ApiToken.objects.usable(now).select_related("user__unit").filter(digest=token_digest(secret)).first()
+    )
+    if token is not None and (token.last_used_at is None or now - token.last_used_at > USE_NOTED_EVERY):
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    return token
+
+
 @transaction.atomic
 def revoke_token(*, by: User, now: datetime, token: ApiToken) -> ApiToken:
     """Make a token useless from now on."""
@@ -291,6 +306,12 @@ def revoke_token(*, by: User, now: datetime, token: ApiToken) -> ApiToken:
         token.save(update_fields=["revoked_at", "updated_at"])
         audit.record("accounts.revoke_apitoken", token, by=by, now=now)
     return token
+
+
+def failures_from(address: str | None, since: datetime) -> int:
+    """How many sign-ins from a network address have failed since an instant, whosever the accounts."""
+    attempts = AccessAttempt.objects.filter(ip_address=address, attempt_time__gte=since)
+    return attempts.aggregate(n=Sum("failures_since_start"))["n"] or 0
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import operations
 from accounts.forms import PasswordForm, ProfileForm, TokenForm
-from accounts.models import ApiToken, Delegation, Grant, User
+from accounts.models import ApiToken, Grant, User
 from core.clock import db_now
 from core.errors import NotFound
 from core.views import ScopedFormView, ScopedUpdateView
@@ -42,8 +42,8 @@ class ProfileView(ScopedUpdateView):
             .counting(now)
             .filter(user=person)
             .select_related("scope_unit"),
-            stand_ins=Delegation.objects.in_force(now).filter(from_user=person).select_related("to_user"),
-            acting_for=Delegation.objects.in_force(now).filter(to_user=person).select_related("from_user"),
+            stand_ins=person.delegations_given.in_force(now).select_related("to_user"),
+            acting_for=person.delegations_taken.in_force(now).select_related("from_user"),
             second_factor=person.authenticator_set.filter(type="totp").exists(),  # type: ignore[attr-defined]
         )
 

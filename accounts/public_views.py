@@ -1,5 +1,6 @@
 """The pages before sign-in: user name and password, second factor, forgotten password. All answers are `no-store`."""
 
+import math
 from typing import Any, cast
 
 from allauth.account.views import LoginView
@@ -7,7 +8,8 @@ from allauth.mfa.base.views import AuthenticateView
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import PasswordResetConfirmView
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,7 @@ from accounts.demo import DEMO_PASSWORD, demo_logins
 from accounts.models import User
 from accounts.operations import change_password, request_password_reset
 from accounts.sign_in_forms import PasswordForgottenForm, SecondFactorForm, SignInForm
+from accounts.throttle import cool_off
 from core.clock import db_now
 
 
@@ -85,3 +88,14 @@ class PasswordChooseView(PasswordResetConfirmView):
         )
         del self.request.session["_password_reset_token"]
         return HttpResponseRedirect(f"{self.success_url}?changed=1")
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None
+) -> HttpResponse:
+    """The page of a braked sign-in: 429, with the time to wait in words and as a header."""
+    minutes = math.ceil(cool_off().total_seconds() / 60)
+    page = render(request, "accounts/sign_in_locked.html", {"minutes": minutes}, status=429)
+    page.headers["Retry-After"] = str(minutes * 60)
+    page.headers["Cache-Control"] = "no-store"
+    return page

@@ -3,17 +3,14 @@
 Nobody can lock a colleague out: the brake holds the attacking address, and only for a quarter of an hour.
 """
 
-import math
 from datetime import timedelta
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
-from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
+
+from accounts.operations import failures_from
 
 
 class SignInHandler(AxesDatabaseHandler):
@@ -24,9 +21,7 @@ class SignInHandler(AxesDatabaseHandler):
 
     def _address_is_barred(self, request: Any) -> bool:
         since = timezone.now() - cool_off()
-        attempts = AccessAttempt.objects.filter(ip_address=request.axes_ip_address, attempt_time__gte=since)
-        failures = attempts.aggregate(n=Sum("failures_since_start"))["n"] or 0
-        return failures >= settings.SIGN_IN_FAILURES_PER_ADDRESS
+        return failures_from(request.axes_ip_address, since) >= settings.SIGN_IN_FAILURES_PER_ADDRESS
 
 
 def user_name_of(request: Any, credentials: dict[str, Any] | None = None) -> str:
@@ -38,14 +33,3 @@ def user_name_of(request: Any, credentials: dict[str, Any] | None = None) -> str
 def cool_off() -> timedelta:
     """How long the brake holds."""
     return timedelta(hours=settings.AXES_COOLOFF_TIME)
-
-
-def locked_out(
-    request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None
-) -> HttpResponse:
-    """The page of a braked sign-in: 429, with the time to wait in words and as a header."""
-    minutes = math.ceil(cool_off().total_seconds() / 60)
-    page = render(request, "accounts/sign_in_locked.html", {"minutes": minutes}, status=429)
-    page.headers["Retry-After"] = str(minutes * 60)
-    page.headers["Cache-Control"] = "no-store"
-    return page

@@ -83,10 +83,7 @@ class UserDetailView(ScopedDetailView):
             phone=show_phone(person.phone),
             grants=grants.order_by("state", "role"),
             memberships=person.memberships.select_related("unit"),
-            stand_in=Delegation.objects.in_force(now)
-            .filter(from_user=person)
-            .select_related("to_user")
-            .first(),
+            stand_in=person.delegations_given.in_force(now).select_related("to_user").first(),
             history=timeline_lines(person, viewer, limit=HISTORY_LENGTH) if manages else [],
             can_change=viewer.has_perm("accounts.change_user", person),
             can_deactivate=viewer.has_perm("accounts.deactivate_user", person),
@@ -186,7 +183,9 @@ class OrgUnitListView(ScopedListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         provinces: dict[int, list[str]] = {}
-        for region in BranchRegion.objects.in_force(db_now()).order_by("province_code"):
+        for region in (
+            BranchRegion.objects.visible_to(self.request.user).in_force(db_now()).order_by("province_code")
+        ):
             provinces.setdefault(region.unit_id, []).append(region.province_name)
         return {
             **context,
@@ -206,7 +205,7 @@ class OrgUnitDetailView(ScopedDetailView):
         return super().get_context_data(
             **kwargs,
             people=people.order_by("username"),
-            regions=BranchRegion.objects.filter(unit=unit),
+            regions=BranchRegion.objects.visible_to(viewer).filter(unit=unit),
             children=OrgUnit.objects.visible_to(viewer).filter(parent=unit),
             can_change=viewer.has_perm("accounts.change_orgunit", unit),
             can_change_regions=viewer.has_perm("accounts.change_branchregion"),

@@ -1,6 +1,5 @@
 """Who calls the API: an `Authorization: Token …` header first, so that nobody at all is answered 401."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +11,11 @@ from rest_framework.request import Request
 
 from accounts.choices import TokenScope
 from accounts.models import ApiToken, User
-from accounts.operations import token_digest
+from accounts.operations import use_token
 from core.clock import db_now
 from core.errors import NotAllowed
 
 KEYWORD = "Token"
-USE_NOTED_EVERY = timedelta(minutes=5)  # a busy program must not write a row at every request
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -29,15 +27,11 @@ class TokenAuthentication(BaseAuthentication):
             return None
         if len(words) != 2:
             raise AuthenticationFailed(_("The token is not written as “Token <secret>”."))
-        now = db_now()
-        digest = token_digest(words[1].decode("latin-1"))
-        token = ApiToken.objects.usable(now).select_related("user__unit").filter(digest=digest).first()
+        token = use_token(words[1].decode("latin-1"), now=db_now())
         if token is None:
             raise AuthenticationFailed(_("This token is unknown, expired or withdrawn."))
         if token.scope == TokenScope.READ and request.method not in SAFE_METHODS:
             raise NotAllowed(_("This token may only read."))
-        if token.last_used_at is None or now - token.last_used_at > USE_NOTED_EVERY:
-            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

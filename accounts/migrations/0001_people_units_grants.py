@@ -1,5 +1,3 @@
-import accounts.models
-import core.fields
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
@@ -9,6 +7,9 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
+
+import accounts.models
+import core.fields
 
 
 class Migration(migrations.Migration):
