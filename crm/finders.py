@@ -33,7 +33,7 @@ def find_customers(user: Any, typed: str, limit: int) -> Sequence[Hit]:
     Without words: those the user worked on last. A whole phone number finds its contacts' customers through
     `find_contacts`.
     """
-    rows = Customer.objects.visible_to(user)
+    rows: Any = Customer.objects.visible_to(user)
     rows = found_first(rows.filter(search_terms__matches=typed)) if typed else rows.owned_by(user)
     mine = Q(owner=user)
     key = normalise(typed)

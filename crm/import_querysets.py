@@ -1,6 +1,6 @@
 """Which imports, import rows and exports a user sees."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     pass
 
 
-class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+class ImportBatchQuerySet(models.QuerySet[Any]):
     """Imports: one's own, those of the branch for its manager."""
 
     def visible_to(self, user: Any) -> Self:
@@ -23,7 +23,7 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         return self.select_related("owner", "branch", "approved_by")
 
 
-class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+class ImportRowQuerySet(models.QuerySet[Any]):
     """Lines of imports, through their batch."""
 
     def visible_to(self, user: Any) -> Self:
@@ -44,7 +44,7 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         ).order_by("rank", "number")
 
 
-class ExportQuerySet(models.QuerySet["Export"]):
+class ExportQuerySet(models.QuerySet[Any]):
     """Exports: one's own; the CRM office and executives see all."""
 
     def visible_to(self, user: Any) -> Self:

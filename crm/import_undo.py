@@ -85,9 +85,10 @@ def _touched(batch: ImportBatch) -> list[int]:
 def _empty_again(batch: ImportBatch, *, by: Any, now: datetime) -> int:
     """Put back what stood in the filled columns; the search column follows by itself."""
     lines = list(_made(batch, RowOutcome.UPDATED).select_related("customer"))
+    customers = {line.customer.pk: line.customer for line in lines if line.customer is not None}
     columns: dict[str, None] = {}
     for line in lines:
-        row = line.customer
+        row = customers[line.customer_id or 0]
         for name, value in line.before.items():
             setattr(row, name, value)
             columns[name] = None
@@ -96,11 +97,11 @@ def _empty_again(batch: ImportBatch, *, by: Any, now: datetime) -> int:
         row.updated_at = now
     if lines:
         names = [*columns, "needs_completion", "version", "updated_at", "search_terms"]
-        Customer.objects.bulk_update([line.customer for line in lines], names, batch_size=200)
+        Customer.objects.bulk_update(customers.values(), names, batch_size=200)
         emptied = defaultdict(list, {line.customer_id: sorted(line.before) for line in lines})
         audit.record_many(
             "crm.unfill_customer",
-            [line.customer for line in lines],
+            list(customers.values()),
             by=by,
             now=now,
             data_of=lambda row: {"import": batch.pk, "columns": emptied[row.pk]},
