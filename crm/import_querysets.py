@@ -6,9 +6,6 @@ from django.db import models
 
 from accounts.scoping import scope_rows
 
-if TYPE_CHECKING:
-    pass
-
 
 class ImportBatchQuerySet(models.QuerySet[Any]):
     """Imports: one's own, those of the branch for its manager."""
