@@ -210,7 +210,8 @@ def due(value: datetime | date | None, now: datetime | None = None) -> SafeStrin
     if moment < current:
         late = current - moment
         days = -_days_apart(moment, current) if late > DAY else 0
-        words = ngettext("%(n)d day", "%(n)d days", days) % {"n": days} if days > 0 else span_words(late)
+        whole = late - timedelta(seconds=late.total_seconds() % 3600) if late > timedelta(hours=1) else late
+        words = ngettext("%(n)d day", "%(n)d days", days) % {"n": days} if days > 0 else span_words(whole)
         text = format_html('<i class="dot"></i> {}', _("%(time)s overdue") % {"time": words})
         return _stamp(moment, text, "t-danger strong")
     days = _days_apart(moment, current)
