@@ -8,6 +8,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
+from config.api_reader import api_docs
+
 
 def build_router() -> SimpleRouter:
     """Return the router for /api/v1/; two apps may not claim the same plural."""
@@ -30,4 +32,5 @@ router = build_router()
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include((router.urls, "api"))),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("docs/", api_docs, name="api_docs"),
 ]

@@ -70,7 +70,7 @@ def types() -> int:
 
 
 def system() -> int:
-    """Django's checks, also those for deployment; no model without its migration; the words are all translated.
+    """Django's checks, also those for deployment; no model without its migration; the API as documented.
 
     They run on servers of their own, because some checks ask the database.
     """
@@ -90,6 +90,7 @@ def system() -> int:
                 env=env | unreal_production(servers),
             ),
             run(PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", env=env),
+            run(PYTHON, "manage.py", "openapi", "--check", env=env),
         ]
     return max(codes)
 
