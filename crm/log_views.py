@@ -208,10 +208,11 @@ class FollowUpAddView(ScopedCreateView):
         require(self.request.user, self.code())
         wanted = self.request.POST.get("customer") or self.request.GET.get("customer", "")
         rows = Customer.objects.visible_to(self.request.user)
-        self.customer = rows.filter(pk=wanted).first() if wanted.isdigit() else None
-        if self.customer is None:
+        customer = rows.filter(pk=wanted).first() if wanted.isdigit() else None
+        if customer is None:
             raise NotFound()
-        require(self.request.user, self.code(), self.customer)
+        self.customer: Customer = customer
+        require(self.request.user, self.code(), customer)
 
     def get_initial(self) -> dict[str, Any]:
         return {

@@ -1,6 +1,6 @@
 """What the customer page (360) shows, gathered in a handful of queries: time line, relationship map, next step, warnings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -92,7 +92,7 @@ class Panorama:
     people: list[Contact]
     tree: list[Person]
     coverage: int
-    missing_roles: list[str | Promise]
+    missing_roles: Sequence[str | Promise]
     follow_ups: list[FollowUp]
     warnings: list[Alert]
     why: str | Promise

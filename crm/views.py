@@ -138,23 +138,31 @@ class OfCustomerMixin:
         return customer
 
 
-class ContactCreateView(OfCustomerMixin, ScopedCreateView):
-    """A new person at a customer."""
+class OfCustomerCreateView(OfCustomerMixin, ScopedCreateView):
+    """A new row that hangs on the customer in the address."""
 
-    model = Contact
-    form_class = ContactForm
     template_name = "crm/simple_form.html"
-    title = gettext_lazy("New contact")
 
     def check(self) -> None:
         self.customer = self.load_customer()
         require(self.request.user, self.code(), self.customer)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"customer": self.customer}
+        return {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(row=self.customer, **kwargs)
+
+
+class ContactCreateView(OfCustomerCreateView):
+    """A new person at a customer."""
+
+    model = Contact
+    form_class = ContactForm
+    title = gettext_lazy("New contact")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"customer": self.customer}
 
     def perform(self, form: Any) -> Any:
         data = dict(form.cleaned_data)
@@ -201,15 +209,12 @@ class ContactRevealView(ScopedFormView):
         return response
 
 
-class SiteCreateView(ContactCreateView):
+class SiteCreateView(OfCustomerCreateView):
     """A new place of a customer."""
 
     model = Site
     form_class = SiteForm
     title = gettext_lazy("New site")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {}
 
     def perform(self, form: Any) -> Any:
         return add_site(by=self.request.user, now=db_now(), customer=self.customer, **form.cleaned_data)

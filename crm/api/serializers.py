@@ -39,7 +39,7 @@ class CustomerDetailSerializer(CustomerSerializer):
     clv5 = serializers.DecimalField(max_digits=14, decimal_places=2, coerce_to_string=True)
 
     class Meta(CustomerSerializer.Meta):
-        fields = (
+        fields = (  # type: ignore[assignment]
             *CustomerSerializer.Meta.fields,
             "former_names", "kinds", "industry_text", "address", "uscc", "ownership", "enterprise_size", "website",
             "switchboard", "source", "tags", "notes", "parent", "sponsor", "stage_since", "stage_reason", "risk_score",

@@ -1,6 +1,3 @@
-import core.fields
-import core.search_fields
-import crm.name_keys
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
@@ -9,6 +6,10 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
+
+import core.fields
+import core.search_fields
+import crm.name_keys
 
 
 class Migration(migrations.Migration):

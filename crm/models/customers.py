@@ -219,7 +219,7 @@ class Customer(Versioned):
 
         `leaving_out` is a follow-up in the middle of its own change, `also` the new day it will have.
         """
-        planned = self.follow_ups.filter(state="open").exclude(pk=leaving_out)  # type: ignore[attr-defined]
+        planned = self.follow_ups.filter(state="open").exclude(pk=leaving_out)  # type: ignore[attr-defined, misc]
         earliest = planned.aggregate(day=models.Min("due_at"))["day"]
         days = [day for day in (earliest, also) if day is not None]
         self.next_follow_at = min(days, default=None)
