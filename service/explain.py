@@ -85,7 +85,11 @@ def promises(dues: Mapping[str, DueTime]) -> list[ClockCard]:
     for kind in CLOCKS:
         due = dues.get(kind)
         if due is not None:
-            steps = [{"code": step.code, "params": plain(step.params)} for step in due.steps]
+            steps = [
+                {"code": step.code, "params": plain(step.params)}
+                for step in due.steps
+                if step.code not in ("start", "ran", "due")
+            ]
             cards.append(
                 ClockCard(
                     str(ClockKind(kind).label),

@@ -20,17 +20,9 @@ from core.clock import db_now
 from core.errors import DomainError, NotFound, RuleBroken
 from core.idempotency import FIELD, once
 from service import explain, operations
-from service.choices import ConfirmMethod, IntakeState, TicketState
+from service.choices import ConfirmMethod
 from service.forms import PublicReportForm
 from service.models import IntakeReport, Pump, Ticket
-
-STEPS = (
-    (("new", "accepted", "reopened"), "received"),
-    (("assigned",), "assigned"),
-    (("in_progress", "waiting_parts", "waiting_customer", "waiting_window"), "working"),
-    (("resolved", "pending_confirm"), "resolved"),
-    (("pending_callback", "closed"), "done"),
-)
 
 
 def answer(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -100,7 +92,7 @@ def _act(ticket: Ticket, given: Any) -> str:
     """Carry out the customer's click; a click repeated after success changes nothing."""
     now = db_now()
     if given.get("verb") == "confirm":
-        if ticket.state in (TicketState.PENDING_CALLBACK, TicketState.CLOSED):
+        if ticket.is_confirmed:
             return _("We have your confirmation already. Thank you.")
         ticket.confirm(by=None, now=now, method=ConfirmMethod.LINK)
         return _("Thank you. Your confirmation has arrived.")
@@ -116,18 +108,17 @@ def _act(ticket: Ticket, given: Any) -> str:
 def _tracking(ticket: Ticket | None, report: IntakeReport | None, said: str) -> dict[str, Any]:
     now = db_now()
     if ticket is None:
-        refused = report is not None and report.state == IntakeState.REFUSED
+        refused = report is not None and report.is_refused
         return {"report": report, "refused": refused, "reached": 0, "said": said, "now": now}
-    reached = next((n for n, (states, _step) in enumerate(STEPS) if ticket.state in states), 0)
     return {
         "ticket": ticket,
         "pump": ticket.pumps.first(),
-        "reached": reached,
-        "cancelled": ticket.state == TicketState.CANCELLED,
+        "reached": ticket.stretch,
+        "cancelled": ticket.is_cancelled,
         "clocks": [card for card in explain.clock_cards(ticket, now) if card.running or card.stopped_at],
         "pauses": ticket.pauses.filter(run=ticket.run),
-        "may_confirm": ticket.state == TicketState.PENDING_CONFIRM,
-        "may_reopen": ticket.state in Ticket.reopen.source,
+        "may_confirm": ticket.awaits_confirmation,
+        "may_reopen": ticket.may_come_back,
         "said": said,
         "now": now,
     }

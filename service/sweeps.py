@@ -9,7 +9,8 @@ from core import audit
 from core.notify import notify
 from core.sweep import for_each_due, sweep
 from core.tasks_list import open_task
-from service import desk, timekeeping
+from crm.models import Customer
+from service import desk, facts, timekeeping
 from service.choices import ClockKind
 from service.models import Ticket, TicketClock, TicketEscalation
 
@@ -110,3 +111,16 @@ def close_unsampled(now: datetime) -> int:
         Ticket.objects.confirmed_unsampled(),
         lambda ticket: ticket.close(by=None, now=now),
     )
+
+
+@sweep("service.customer_facts", every=60)
+def bring_facts_down(now: datetime) -> int:
+    """Customers whose pumps or tickets changed get their figures and holds anew."""
+    due = Customer.objects.filter(pk__in=facts.stale_customers())
+    return for_each_due("service.customer_facts", due, lambda customer: _facts(customer, now))
+
+
+def _facts(customer: Customer, now: datetime) -> None:
+    facts.bring_down(customer, now=now)
+    for ticket in Ticket.objects.live().filter(customer=customer):
+        facts.keep_hold(ticket, now=now)

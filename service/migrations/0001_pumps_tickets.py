@@ -1,6 +1,5 @@
-import core.fields
-import core.search_fields
 import datetime
+
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.core.validators
@@ -8,6 +7,9 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
+
+import core.fields
+import core.search_fields
 
 
 class Migration(migrations.Migration):

@@ -64,6 +64,10 @@ class IntakeReport(Versioned):
     def audit_root(self) -> Customer:
         return self.pump.customer
 
+    @property
+    def is_refused(self) -> bool:
+        return self.state == IntakeState.REFUSED
+
     @transition(source=IntakeState.WAITING, target=IntakeState.ACCEPTED)
     def accept(self, *, by: Any, now: datetime) -> Outcome:
         """Make a ticket of it; receipt counts from when the customer sent it."""

@@ -38,7 +38,7 @@ from service.choices import (
 from service.models.clocks import TicketPause
 from service.models.reports import CallBack
 from service.priority import one_higher
-from service.querysets import TicketChildQuerySet, TicketQuerySet
+from service.querysets import TicketQuerySet
 from service.sla import ONSITE, RESOLVE, RESPONSE, RESTORE
 
 if TYPE_CHECKING:
@@ -47,6 +47,15 @@ if TYPE_CHECKING:
 S = TicketState
 MAX_REOPENS = 2
 """After the second reopening the after-sales manager owns the ticket."""
+
+
+STRETCHES = (
+    QUEUE_STATES,
+    (S.ASSIGNED,),
+    (S.IN_PROGRESS, *WAITING_STATES),
+    (S.RESOLVED, S.PENDING_CONFIRM),
+    (S.PENDING_CALLBACK, S.CLOSED),
+)
 
 
 class Ticket(Versioned):
@@ -204,6 +213,37 @@ class Ticket(Versioned):
     @property
     def is_waiting(self) -> bool:
         return self.state in WAITING_STATES
+
+    @property
+    def is_being_worked_on(self) -> bool:
+        return self.state == S.IN_PROGRESS
+
+    @property
+    def lacks_report(self) -> bool:
+        return self.state == S.RESOLVED
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        return self.state == S.PENDING_CONFIRM
+
+    @property
+    def is_confirmed(self) -> bool:
+        """The customer has answered, or the ticket is over."""
+        return self.state in (S.PENDING_CALLBACK, S.CLOSED)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == S.CANCELLED
+
+    @property
+    def may_come_back(self) -> bool:
+        """A reopening could start from here."""
+        return self.state in Ticket.reopen.source
+
+    @property
+    def stretch(self) -> int:
+        """How far the customer sees the ticket: 0 received, 1 engineer chosen, 2 work, 3 solved, 4 confirmed."""
+        return next((n for n, states in enumerate(STRETCHES) if self.state in states), 0)
 
     @property
     def state_tone(self) -> str:
@@ -531,46 +571,3 @@ class Ticket(Versioned):
         self.callback_required = False
         timekeeping.recompute(self)
         desk.reopened(self, now=now, to_manager=self.reopen_count > MAX_REOPENS)
-
-
-class TicketAssignment(models.Model):
-    """One offer of a ticket to an engineer and how it was answered; at most one is open."""
-
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="assignments")
-    engineer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    answer = models.CharField(max_length=10, choices=Answer, default=Answer.OFFERED)
-    offered_at = models.DateTimeField()
-    answer_due_at = models.DateTimeField()
-    answered_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    planned_start = models.DateTimeField(null=True)
-    planned_end = models.DateTimeField(null=True)
-    travelled_at = models.DateTimeField(null=True)
-    eta = models.DateTimeField(null=True)
-    arrived_at = models.DateTimeField(null=True)
-    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
-    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
-    accuracy = models.PositiveIntegerField(null=True)
-    reason = models.CharField(max_length=500, blank=True)
-
-    objects = TicketChildQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["offered_at"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["ticket"],
-                condition=models.Q(answer__in=[Answer.OFFERED, Answer.TAKEN]),
-                name="one_open_assignment",
-            ),
-        ]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["engineer", "planned_start"], name="assignment_engineer_day"),
-        ]
-
-    @property
-    def scope_parent(self) -> Ticket:
-        return self.ticket

@@ -19,7 +19,6 @@ from core.timeline import render_entries
 from core.views import ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
 from crm.models import Contact, Customer
 from service import explain, operations
-from service.choices import ACTIVE_STATES, TicketState
 from service.faults import SYMPTOMS
 from service.filters import TicketFilter, group_rows
 from service.forms import ServiceReportForm, TicketChangeForm, TicketForm
@@ -81,8 +80,7 @@ class TicketDetailView(ScopedDetailView):
             "history": render_entries(history(ticket).select_related("actor")[:60], user, root=ticket),
             "events": ticket.events.select_related("agent") if ticket.historical else (),
             "can_finish": "resolve" in verbs,
-            "can_report": ticket.state == TicketState.RESOLVED
-            and ticket.engineer_id in user.authority().principals,
+            "can_report": ticket.lacks_report and ticket.engineer_id in user.authority().principals,
             "tracking_url": self.request.build_absolute_uri(
                 reverse("public_ticket", args=[operations.tracking_token(ticket)])
             )
@@ -141,7 +139,7 @@ class TicketFinishView(ScopedCreateView):
     def check(self) -> None:
         self.row = self.get_object()
         require(self.request.user, "service.add_servicereport", self.row)
-        if self.row.state == TicketState.IN_PROGRESS:
+        if self.row.is_being_worked_on:
             require(self.request.user, "service.resolve_ticket", self.row)
 
     def get_initial(self) -> dict[str, Any]:
@@ -149,13 +147,11 @@ class TicketFinishView(ScopedCreateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         symptom = SYMPTOMS.get(self.row.symptom)
-        resolving = self.row.state == TicketState.IN_PROGRESS
+        resolving = self.row.is_being_worked_on
         return super().get_context_data(row=self.row, symptom=symptom, resolving=resolving, **kwargs)
 
     def perform(self, form: ServiceReportForm) -> Ticket:
-        step = (
-            operations.finish_work if self.row.state == TicketState.IN_PROGRESS else operations.write_report
-        )
+        step = operations.finish_work if self.row.is_being_worked_on else operations.write_report
         step(
             by=self.request.user,
             ticket=self.row,
@@ -258,7 +254,7 @@ def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "customer": customer,
         "tickets": rows,
-        "active": [row for row in rows if row.state in ACTIVE_STATES],
+        "active": [row for row in rows if row.is_active],
         "clocks": explain.next_clocks(rows, now),
         "pumps": Pump.objects.visible_to(request.user).filter(customer=customer).select_related("site")[:50],
         "now": now,

@@ -155,6 +155,16 @@ def test_wait_stops_only_restore_and_resolve(personas: Any) -> None:
     assert again.onsite_due_at is not None
 
 
+def test_every_wait_ends_by_going_on(personas: Any) -> None:
+    ticket = on_site(personas)
+    engineer = personas.fresh("ae")
+    waiting = ticket.wait_window(by=engineer, now=NOW + timedelta(hours=3), reason="等停机窗口")
+    assert (waiting.state, waiting.pauses.get().kind) == ("waiting_window", "window")
+    with pytest.raises(WrongState):
+        waiting.wait_parts(by=engineer, now=NOW + timedelta(hours=4), reason="等机封")
+    assert waiting.resume(by=engineer, now=NOW + timedelta(hours=5)).state == "in_progress"
+
+
 def test_resolve_without_report_owes_one(personas: Any) -> None:
     ticket = on_site(personas).resolve(by=personas.fresh("ae"), now=NOW + timedelta(hours=3))
     assert ticket.state == "resolved"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.errors import RuleBroken
+from core.errors import NotAllowed, RuleBroken
 from core.models import Notification, Task
 from core.sweep import run_scan
 from service import desk
@@ -74,6 +74,8 @@ def test_unanswered_offer_returns_once(personas: Any) -> None:
     assert sweep("assignments", due - timedelta(seconds=1)) == 0
     assert sweep("assignments", due + timedelta(hours=3)) == 1
     assert sweep("assignments", due + timedelta(hours=3)) == 0
+    with pytest.raises(NotAllowed):
+        ticket.return_unanswered(by=personas.dp, now=due)
     ticket.refresh_from_db()
     assert (ticket.state, ticket.engineer) == ("accepted", None)
     assert not Ticket.objects.visible_to(personas.fresh("ae")).exists()
@@ -121,3 +123,20 @@ def test_confirmed_and_not_drawn_closes_by_itself(personas: Any) -> None:
     assert sweep("closings", NOW + timedelta(days=1)) == 1
     ticket.refresh_from_db()
     assert (ticket.state, ticket.close_kind) == ("closed", "confirmed")
+
+
+def test_customer_figures_follow_tickets_and_pumps(personas: Any) -> None:
+    ticket = make_ticket(personas)
+    customer = ticket.customer
+    assert sweep("customer_facts", NOW + timedelta(days=30)) == 1
+    facts = customer.facts
+    facts.refresh_from_db()
+    assert (facts.tickets_total, facts.open_tickets, facts.pumps_in_service) == (1, 1, 1)
+    assert customer.holds.filter(kind="ticket", ref=ticket.code).exists()
+    ticket.cancel(by=personas.dp, now=NOW, reason="误报")
+    Ticket.objects.filter(pk=ticket.pk).update(updated_at=NOW + timedelta(days=31))
+    assert sweep("customer_facts", NOW + timedelta(days=32)) == 1
+    facts.refresh_from_db()
+    assert (facts.tickets_total, facts.open_tickets) == (1, 0)
+    assert not customer.holds.filter(kind="ticket").exists()
+    assert sweep("customer_facts", NOW + timedelta(days=32)) == 0
