@@ -130,7 +130,8 @@ def _decimal(total: int | None) -> Decimal | None:
 
 def _any_of(metric: Metric, months: list[Period]) -> Q:
     """The span all months lie in, so that an index on the time column narrows the scan."""
-    return Q(**{f"{metric.moment}__lt": months[-1].end})
+    span = Q(**{f"{metric.moment}__lt": months[-1].end})
+    return span if metric.is_stock else span & Q(**{f"{metric.moment}__gte": months[0].start})
 
 
 def _together(metric: Metric, parts: list[Measured]) -> Measured:

@@ -42,7 +42,8 @@ class Metric:
     """One number: `rows` the viewer's scoped rows, `within` those of a period, `hit` those that are good.
 
     `who` names, per kind of subject, the column that says whose number it is. COUNT is the number of rows, SHARE
-    hits over rows, MEAN the mean of the column `score`. `moment` is the row's time column, for lists.
+    hits over rows, MEAN the mean of the column `score`. `moment` is the row's time column. A stock is counted at an
+    instant over rows of any age, everything else over rows of the month.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Metric:
     moment: str
     hit: Q = field(default_factory=Q)
     score: str = ""
+    is_stock: bool = False
 
     @property
     def is_share(self) -> bool:
@@ -210,6 +212,7 @@ _ALL = (
         target=Decimal(0),
         rows=_follow_ups,
         within=overdue_at,
+        is_stock=True,
         who={PM: "owner"},
         moment="due_at",
     ),
@@ -297,6 +300,7 @@ _ALL = (
         target=Decimal(0),
         rows=_complaint_clocks,
         within=late_at,
+        is_stock=True,
         who=COMPLAINT_WHO,
         moment="due_at",
     ),

@@ -79,6 +79,7 @@ class ProjectDetailView(ScopedDetailView):
             older_evidence=project.evidence.exclude(gate=project.gate)
             .current()
             .select_related("file", "provided_by"),
+            may_submit=bool(ask(user, "projects.submit_gate_project", project)),
             may_change=bool(ask(user, "projects.change_project", project)),
             may_log=bool(ask(user, "crm.add_activity", project.customer)),
             why=WHY.get(project.gate),

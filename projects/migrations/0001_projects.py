@@ -1,11 +1,13 @@
-import core.search_fields
+from decimal import Decimal
+
 import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
-from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
+
+import core.search_fields
 
 
 class Migration(migrations.Migration):

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from surveys.operations import invite
 from tests.complaints.factories import NOW, answered, make_case
 from tests.crm.factories import make_activity, make_follow_up
 from tests.personas import personas  # noqa: F401
 from tests.projects.factories import bring_to, make_project
-from tests.service.factories import closed, make_customer, make_ticket
+from tests.service.factories import closed, make_customer, make_pump, make_ticket
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +30,11 @@ def month(personas: Any) -> Any:  # noqa: F811
         make_activity(customer, personas[name], NOW - timedelta(days=3), outcome="no_answer", **met)
         make_follow_up(customer, personas[name], NOW - timedelta(days=20), days=5)
         make_follow_up(customer, personas[name], NOW - timedelta(days=2), days=30)
-    closed(personas)
+    pump = make_pump(personas)
+    ticket = closed(personas, pump=pump, contact=pump.customer.contacts.get())
+    asked = invite(by=None, now=NOW + timedelta(days=1), ticket=ticket)
+    asked = asked.send(by=None, now=NOW + timedelta(days=1))
+    asked.answer(by=None, now=NOW + timedelta(days=2), q0=5)
     make_ticket(personas, now=NOW - timedelta(days=6))
     answered(personas)
     make_case(personas, now=NOW - timedelta(days=9))

@@ -53,6 +53,9 @@ def test_every_number_is_its_rows_for_every_viewer(month: Any, by: str) -> None:
                 assert len(pks) == len(set(pks)) == cell.now.rows, (name, line.subject, cell.metric.code)
                 if cell.metric.is_share:
                     assert rows.filter(cell.metric.hit).count() == cell.now.hits
+                if cell.metric.score:
+                    scores = [getattr(row, cell.metric.score) for row in rows]
+                    assert sum(scores) == (cell.now.total or 0)
                 checked += cell.now.rows
         for cell in board.totals:
             assert rows_behind(cell.metric, viewer, by, board.period, None).count() == cell.now.rows
@@ -69,6 +72,7 @@ def test_the_golden_month_of_the_project_manager(month: Any) -> None:
     assert own["gates_first_time"].value == Decimal(1)
     assert own["sla_attainment"].rows >= own["sla_attainment"].hits > 0
     assert own["complaint_breaches"].value >= 1
+    assert (own["csat"].value, own["csat"].rows) == (Decimal(5), 1)
 
 
 def test_a_viewer_sees_only_subjects_of_their_scope(month: Any) -> None:
