@@ -5,11 +5,19 @@ from datetime import datetime
 from core import audit, outbox
 from core.sweep import sweep
 
+TURNS, AT_A_TURN = 40, 5
+
 
 @sweep("core.deliver_outbox", every=15, queue="mail")
 def deliver_outbox(now: datetime) -> int:
-    """Deliver what is due of every kind in turn, so that one stuck kind cannot block the others."""
-    return sum(outbox.deliver_due(kind) for kind in outbox.kinds())
+    """Deliver what is due of every kind in turns of a few, so that a long row of one kind cannot block the others."""
+    finished = 0
+    for _turn in range(TURNS):
+        turn = sum(outbox.deliver_due(kind, limit=AT_A_TURN) for kind in outbox.kinds())
+        finished += turn
+        if not turn:
+            break
+    return finished
 
 
 @sweep("core.seal_audit", every=300)
