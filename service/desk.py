@@ -81,8 +81,9 @@ def offer(
     """Offer the ticket to its engineer: the row, access to what is needed, the task and the notice."""
     ticket.answer_due_at = answer_due(ticket.priority, now=now, calendar_code=ticket.calendar_code)
     length = timedelta(minutes=minutes) if minutes else USUAL_VISIT
+    engineer: Any = ticket.engineer
     ticket.assignments.create(
-        engineer=ticket.engineer,
+        engineer=engineer,
         by=by,
         offered_at=now,
         answer_due_at=ticket.answer_due_at,

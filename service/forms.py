@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.text import format_lazy
@@ -216,24 +216,28 @@ class ConfirmForm(TransitionForm):
         return self.cleaned_data["method"] or ConfirmMethod.RECORDED_CALL
 
 
+class YesNoField(forms.TypedChoiceField):
+    """Yes or no as chips, yes chosen; left out it means yes, unless it is required."""
+
+    def __init__(self, *, required: bool = False, **kwargs: Any) -> None:
+        super().__init__(
+            choices=[("true", _("Yes")), ("false", _("No"))],
+            coerce=lambda word: word == "true",
+            empty_value=cast(Any, True),
+            initial="true",
+            required=required,
+            widget=chips(),
+            **kwargs,
+        )
+
+
 class CallBackForm(TransitionForm):
     """What the customer says to a second person."""
 
-    reached = forms.TypedChoiceField(
-        label=_("Customer reached"),
-        choices=[("true", _("Yes")), ("false", _("No"))],
-        coerce=lambda word: word == "true",
-        empty_value=True,
-        required=False,
-        initial="true",
-        widget=chips(),
-    )
-    fixed = forms.TypedChoiceField(
+    reached = YesNoField(label=_("Customer reached"))
+    fixed = YesNoField(
         label=_("The fault is gone"),
-        choices=[("true", _("Yes")), ("false", _("No, reopen"))],
-        coerce=lambda word: word == "true",
-        initial="true",
-        widget=chips(),
+        required=True,
         help_text=_("A fault that is not gone reopens the ticket one priority higher."),
     )
     attitude = forms.TypedChoiceField(
@@ -244,24 +248,8 @@ class CallBackForm(TransitionForm):
         required=False,
         widget=chips(),
     )
-    cost_explained = forms.TypedChoiceField(
-        label=_("Costs were explained"),
-        choices=[("true", _("Yes")), ("false", _("No"))],
-        coerce=lambda word: word == "true",
-        empty_value=True,
-        required=False,
-        initial="true",
-        widget=chips(),
-    )
-    visit_verified = forms.TypedChoiceField(
-        label=_("The visit really took place"),
-        choices=[("true", _("Yes")), ("false", _("No"))],
-        coerce=lambda word: word == "true",
-        empty_value=True,
-        required=False,
-        initial="true",
-        widget=chips(),
-    )
+    cost_explained = YesNoField(label=_("Costs were explained"))
+    visit_verified = YesNoField(label=_("The visit really took place"))
     open_points = forms.CharField(
         label=_("Still open"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -449,7 +437,7 @@ class PumpChangeForm(PumpForm):
     customer = None  # type: ignore[assignment]
 
     class Meta(PumpForm.Meta):
-        fields = tuple(name for name in PumpForm.Meta.fields if name != "customer")
+        fields = tuple(name for name in PumpForm.Meta.fields if name != "customer")  # type: ignore[assignment]
 
 
 class PublicReportForm(forms.Form):

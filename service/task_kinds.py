@@ -14,7 +14,7 @@ from service.choices import Progress, TicketState
 from service.faults import symptom_label
 from service.models import IntakeReport, Ticket
 
-Action = tuple[str, Any, str]
+Action = tuple[Any, Any, str]
 """Title of the line, label of the button, name of the page it opens."""
 
 LINES: dict[str, Action] = {

@@ -133,7 +133,7 @@ class TicketDetailSerializer(TicketSerializer):
     call_backs = CallBackSerializer(many=True, read_only=True)
 
     class Meta(TicketSerializer.Meta):
-        fields = (
+        fields = (  # type: ignore[assignment]
             *TicketSerializer.Meta.fields,
             "diagnosis",
             "priority_reasons",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -64,7 +64,7 @@ class TicketDetailView(ScopedDetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        ticket, now, user = kwargs["row"], kwargs["now"], self.request.user
+        ticket, now, user = kwargs["row"], kwargs["now"], cast(Any, self.request.user)
         steps = transitions_for(ticket, user)
         verbs = {step.verb for step in steps}
         return {
