@@ -78,7 +78,7 @@ def _complaint_clock(metric: Metric, row: Any) -> RowLine:
 
 def _gate(metric: Metric, row: Any) -> RowLine:
     hit = row.verdict == "passed" and row.attempt == 1
-    title = f"{row.gate.upper()} · {row.project}"
+    title = f"{row.gate_label} · {row.project}"
     url = row.project.get_absolute_url()
     return RowLine(row.decided_at, title, row.get_verdict_display(), row.project.customer, url, hit)
 

@@ -77,7 +77,7 @@ def chart_of(board: Board, metric: Metric) -> dict[str, Any]:
                     "markLine": {
                         "symbol": "none",
                         "data": [{"yAxis": target}],
-                        "label": {"formatter": target_words(metric)},
+                        "label": {"formatter": target_words(metric), "position": "insideEndTop"},
                     },
                 }
             ],

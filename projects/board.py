@@ -12,7 +12,7 @@ from django.utils import timezone
 from core.calendars import work_calendar
 from core.errors import Sentence
 from core.workdays import WorkCalendar, working_days_between
-from projects.choices import ORDER_STAGES, PRESALE_STAGES, SHORT_LABELS, ProjectState
+from projects.choices import ORDER_STAGES, PRESALE_STAGES, SHORT_LABELS, ProjectState, gate_label
 from projects.gates import FIELD, GATES, STAGES
 from projects.models import GateEvidence, GateSubmission
 
@@ -83,7 +83,7 @@ def build_board(rows: Any, now: datetime) -> list[Column]:
             if project.state == stage
         ]
         count, total = totals.get(stage, (0, NOTHING))
-        gate = f"g{stage[1:]}"
+        gate = gate_label(f"g{stage[1:]}")
         columns.append(
             Column(stage, SHORT_LABELS[stage], gate, count, total, cards, STAGES[stage].probability, stage)
         )

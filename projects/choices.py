@@ -55,6 +55,12 @@ SHORT_LABELS = {
     "p14": pgettext_lazy("stage strip", "Service"),
 }
 
+
+def gate_label(code: str) -> str:
+    """A gate as people say it: g02 is G2."""
+    return f"G{int(code[1:])}" if code else ""
+
+
 STATE_TONES = {"lost": "danger", "abandoned": "", "cancelled": "danger", "suspended": "warn"}
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.errors import RuleBroken, Sentence
+from projects.choices import gate_label
 from projects.gates import FIELD, FILE, GATES, Evidence
 from projects.records import RECORDS, TEXT
 from projects.words import listed
@@ -83,7 +84,7 @@ def complete_checklist(project: Any) -> list[Line]:
     ]
     raise RuleBroken(
         _("%(gate)s cannot be passed yet, %(n)d missing.")
-        % {"gate": project.gate.upper(), "n": len(missing)},
+        % {"gate": gate_label(project.gate), "n": len(missing)},
         code="evidence_missing",
         errors={"evidence": sentences},
         data={"missing": [line.item.code for line in missing]},
@@ -123,7 +124,7 @@ def refuse_reused(project: Any, item: Evidence, print_: str) -> None:
     if first is None:
         return
     kind = _("This file") if item.type == FILE else _("This text")
-    where = first.gate.upper()
+    where = gate_label(first.gate)
     if first.project_id == project.pk:
         sentence = _("%(kind)s already proves %(gate)s of this project. Each item needs its own evidence.")
     else:

@@ -33,6 +33,7 @@ from projects.choices import (
     ProjectState,
     Source,
     Verdict,
+    gate_label,
 )
 from projects.gates import GATES
 from projects.querysets import ChildQuerySet, ProjectQuerySet
@@ -159,6 +160,10 @@ class Project(Versioned):
     def gate(self) -> str:
         """The gate that closes the present stage (g01 … g13); empty where there is none."""
         return f"g{self.stage[1:]}" if self.stage and self.stage != STAGES[-1] else ""
+
+    @property
+    def gate_label(self) -> str:
+        return gate_label(self.gate)
 
     @property
     def state_tone(self) -> str:
@@ -340,6 +345,10 @@ class GateSubmission(Timestamped):
         ]
 
     @property
+    def gate_label(self) -> str:
+        return gate_label(self.gate)
+
+    @property
     def verdict_tone(self) -> str:
         return VERDICT_TONES[self.verdict]
 
@@ -388,6 +397,10 @@ class GateEvidence(Timestamped):
 
     def get_absolute_url(self) -> str:
         return self.project.get_absolute_url()
+
+    @property
+    def gate_label(self) -> str:
+        return gate_label(self.gate)
 
     @property
     def item_label(self) -> Sentence:

@@ -20,7 +20,7 @@ from core.numbering import next_code
 from core.tasks_list import close_tasks, open_task
 from core.workdays import end_of_nth_working_day
 from projects import approvers, evidence, gates
-from projects.choices import PRESALE_STAGES, STAGES, Verdict
+from projects.choices import PRESALE_STAGES, STAGES, Verdict, gate_label
 from projects.words import listed
 
 LONGEST_CONDITION_DAYS = 10  # working days in which a conditionally released item must be supplied
@@ -39,7 +39,7 @@ def submit(project: Any, *, by: Any, now: datetime, note: str) -> Outcome:
         raise WrongState(
             _("%(gate)s was already submitted and waits for %(who)s.")
             % {
-                "gate": waiting.gate.upper(),
+                "gate": gate_label(waiting.gate),
                 "who": approvers.names_for(waiting.level, project, without=waiting.submitted_by, now=now),
             },
             code="already_submitted",
@@ -87,7 +87,7 @@ def send_back(project: Any, *, by: Any, now: datetime, reason: str) -> Outcome:
         "projects.gate_returned",
         project,
         now=now,
-        data={"gate": submission.gate.upper()},
+        data={"gate": gate_label(submission.gate)},
         dedupe_key=f"projects.gate_returned:{submission.pk}",
     )
     return Outcome(reason=reason, data={"gate": submission.gate, "attempt": submission.attempt})
@@ -202,7 +202,7 @@ def _pass(
         "projects.gate_passed",
         project,
         now=now,
-        data={"gate": submission.gate.upper()},
+        data={"gate": gate_label(submission.gate)},
         dedupe_key=f"projects.gate_passed:{submission.pk}",
         mail=False,
     )
@@ -225,6 +225,6 @@ def _ask_for_decision(project: Any, submission: Any, *, now: datetime) -> None:
         "projects.gate_submitted",
         project,
         now=now,
-        data={"gate": submission.gate.upper(), "amount": str(project.amount)},
+        data={"gate": gate_label(submission.gate), "amount": str(project.amount)},
         dedupe_key=f"projects.gate_submitted:{submission.pk}",
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from core.models import Task
 from core.tasks_list import TaskLine, register_task_kind
 from projects import passage
+from projects.choices import gate_label
 from projects.gates import GATES
 from projects.models import Project
 
@@ -46,7 +47,7 @@ def _line(project: Any, title: str, action: str) -> TaskLine:
 def _missing(task: Task, project: Any) -> str:
     item = GATES[task.data["gate"]].item(task.data["item"])
     return _("Supply what %(gate)s was released without: %(item)s") % {
-        "gate": task.data["gate"].upper(),
+        "gate": gate_label(task.data["gate"]),
         "item": item.label,
     }
 
@@ -58,7 +59,7 @@ register_task_kind(
     chip="gate",
     describe=_described(
         lambda task, project: (
-            _("Decide %(gate)s: %(title)s") % {"gate": task.data["gate"].upper(), "title": project.title}
+            _("Decide %(gate)s: %(title)s") % {"gate": gate_label(task.data["gate"]), "title": project.title}
         ),
         lambda: _("Decide"),
     ),
@@ -71,7 +72,7 @@ register_task_kind(
     describe=_described(
         lambda task, project: (
             _("%(gate)s was returned, correct and submit again: %(title)s")
-            % {"gate": task.data["gate"].upper(), "title": project.title}
+            % {"gate": gate_label(task.data["gate"]), "title": project.title}
         ),
         lambda: _("Correct"),
     ),
