@@ -123,7 +123,9 @@ class Shell:
             .values(name=Value(UNREAD, output_field=CharField()))
             .annotate(total=Count("pk"), hot=Count("pk"))
         )
-        rows = tasks.values_list("kind", "total", "hot").union(unread.values_list("name", "total", "hot"), all=True)
+        rows = tasks.values_list("kind", "total", "hot").union(
+            unread.values_list("name", "total", "hot"), all=True
+        )
         return {kind: (total, hot) for kind, total, hot in rows}
 
     @cached_property

@@ -1,7 +1,7 @@
 """The start page 工作台: one list of what this person must do, worst first, each line with its own action."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncWeek
@@ -22,9 +22,8 @@ SHOWN = 200  # nobody works through more in a day; the list says how many there 
 
 def my_day(request: HttpRequest) -> HttpResponse:
     """The whole list with its groups and chips; `?chip=` narrows it to one sort of work, `?vip=1` to VIP customers."""
-    now = db_now()
-    tasks = list(open_tasks(request.user)[:SHOWN])
-    lines = [Row(*entry, now) for entry in describe_tasks(tasks, request.user)]
+    now, user = db_now(), cast(Any, request.user)  # LoginRequiredMiddleware lets nobody anonymous in
+    lines = [Row(*entry, now) for entry in describe_tasks(open_tasks(user)[:SHOWN], user)]
     chip = request.GET.get("chip", "")
     shown = [
         row
@@ -39,9 +38,9 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "overdue": sum(row.is_overdue for row in lines),
         "worst": shown[0] if shown else None,
         "greeting": _greeting(now),
-        "pace": _pace(request.user, now),
+        "pace": _pace(user, now),
         "notices": render_notices(
-            Notification.objects.filter(user=request.user).order_by("-at", "-pk")[:NOTICES], request.user
+            Notification.objects.filter(user=user).order_by("-at", "-pk")[:NOTICES], user
         ),
         "now": now,
     }

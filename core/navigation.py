@@ -22,8 +22,22 @@ GROUPS: Final[dict[str, Label]] = {
 }
 
 
+class Linked:
+    """What leads to a page by its name."""
+
+    url_name: str
+    query: str
+
+    def url(self) -> str:
+        """The address, or an empty string while the page does not exist."""
+        try:
+            return reverse(self.url_name) + (f"?{self.query}" if self.query else "")
+        except NoReverseMatch:
+            return ""
+
+
 @dataclass(frozen=True)
-class Item:
+class Item(Linked):
     """One entry. `task_kinds` are prefixes of task kinds whose open count stands beside the label."""
 
     group: str
@@ -37,13 +51,6 @@ class Item:
     badge: Callable[[Any], int] | None = None
     query: str = ""
 
-    def url(self) -> str:
-        """The address, or an empty string while the page does not exist."""
-        try:
-            return reverse(self.url_name) + (f"?{self.query}" if self.query else "")
-        except NoReverseMatch:
-            return ""
-
 
 @dataclass(frozen=True)
 class Group:
@@ -55,7 +62,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class QuickAction:
+class QuickAction(Linked):
     """A form that can be opened from every page by button and key (写跟进, 来电登记)."""
 
     code: str
@@ -65,9 +72,7 @@ class QuickAction:
     permission: str
     key: str
     order: int
-
-    url = Item.url
-    query = ""
+    query: str = ""
 
 
 _items: dict[str, Item] = {}

@@ -20,7 +20,7 @@ from core.icons import ICONS
 
 register = template.Library()
 
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NEAR = timedelta(hours=4)  # a due time this close is shown as near its limit
 WAN = Decimal(10_000)
 YI = Decimal(100_000_000)
@@ -201,6 +201,15 @@ def span_words(length: timedelta) -> str:
     return _("%(m)d min") % {"m": minutes}
 
 
+def _late_words(moment: datetime, now: datetime) -> str:
+    """How late in one unit: calendar days after a whole day, else hours, else minutes."""
+    late = now - moment
+    if late > DAY:
+        days = -_days_apart(moment, now)
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    return span_words(late if late < HOUR else late - late % HOUR)
+
+
 @register.filter
 def due(value: datetime | date | None, now: datetime | None = None) -> SafeString:
     """When something is due: red and in words once it is past, amber when near, else the day."""
@@ -208,16 +217,12 @@ def due(value: datetime | date | None, now: datetime | None = None) -> SafeStrin
         return mark_safe('<span class="muted">—</span>')
     current, moment = timezone.localtime(now), _local(value)
     if moment < current:
-        late = current - moment
-        days = -_days_apart(moment, current) if late > DAY else 0
-        whole = late - timedelta(seconds=late.total_seconds() % 3600) if late > timedelta(hours=1) else late
-        words = ngettext("%(n)d day", "%(n)d days", days) % {"n": days} if days > 0 else span_words(whole)
-        text = format_html('<i class="dot"></i> {}', _("%(time)s overdue") % {"time": words})
-        return _stamp(moment, text, "t-danger strong")
+        words = _("%(time)s overdue") % {"time": _late_words(moment, current)}
+        return _stamp(moment, format_html('<i class="dot"></i> {}', words), "t-danger strong")
     days = _days_apart(moment, current)
     if days == 0 and f"{moment:%H:%M}" not in ("23:59", "00:00"):
-        text = _("by %(time)s") % {"time": f"{moment:%H:%M}"}
-        return _stamp(moment, text, "t-warn strong" if moment - current <= NEAR else "")
+        by = _("by %(time)s") % {"time": f"{moment:%H:%M}"}
+        return _stamp(moment, by, "t-warn strong" if moment - current <= NEAR else "")
     return _stamp(moment, _day_word(days, moment, current))
 
 

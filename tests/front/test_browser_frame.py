@@ -27,14 +27,18 @@ def customer(transactional_db: None, personas: Any) -> Any:
 
 
 @pytest.fixture
-def desk(customer: Any, live_server: Any, personas: Any, client: Any, context: BrowserContext) -> Iterator[Page]:
+def desk(
+    customer: Any, live_server: Any, personas: Any, client: Any, context: BrowserContext
+) -> Iterator[Page]:
     """A page with the project manager signed in; the test fails on any word in the console."""
     client.force_login(personas.pm)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
     page = context.new_page()
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None
+    )
     page.on("pageerror", lambda error: said.append(str(error)))
     page.base = live_server.url  # type: ignore[attr-defined]
     yield page
@@ -77,7 +81,9 @@ def test_typed_text_survives_a_reload_and_goes_with_the_save(desk: Page, custome
     assert Activity.objects.filter(summary="说到一半的话不能丢").count() == 1
 
 
-def test_entry_without_network_arrives_exactly_once(desk: Page, customer: Any, context: BrowserContext) -> None:
+def test_entry_without_network_arrives_exactly_once(
+    desk: Page, customer: Any, context: BrowserContext
+) -> None:
     desk.set_viewport_size(PHONE)
     desk.goto(f"{desk.base}/crm/activities/add/?customer={customer.pk}")
     desk.locator("textarea").first.fill("泵房里没有信号")

@@ -25,11 +25,13 @@ def _named(path: Path) -> str:
 @pytest.mark.parametrize("path", PAGES, ids=_named)
 def test_template_keeps_the_strict_policy(path: Path) -> None:
     """No inline style, script or handler: the content security policy would silently drop them."""
-    text = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(encoding="utf-8"), flags=re.S)
+    text = re.sub(
+        r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(encoding="utf-8"), flags=re.S
+    )
     assert not re.search(r"\sstyle=", text), "style attribute"
     assert not re.search(r"<style\b", text), "style element"
     assert not re.search(r"\son[a-z]+=", text), "inline handler"
-    assert "hx-on" not in text and "hx-vals='js" not in text, "evaluated attribute"
+    assert not re.search(r"hx-on|hx-vals='js", text), "evaluated attribute"
     scripts = re.findall(r"<script\b[^>]*>", text)
     assert all("src=" in tag or "application/json" in tag for tag in scripts), "inline script"
     assert not re.search(r"""(?:src|href)=["']https?://(?!www\.w3\.org)""", text), "foreign host"
@@ -39,7 +41,9 @@ def test_template_keeps_the_strict_policy(path: Path) -> None:
 def test_template_names_icons_that_exist(path: Path) -> None:
     """A misspelt icon would show as a dot."""
     text = path.read_text(encoding="utf-8")
-    names = re.findall(r"""{% icon ["']([\w-]+)["']""", text) + re.findall(r"""\bicon=["']([\w-]+)["']""", text)
+    names = re.findall(r"""{% icon ["']([\w-]+)["']""", text) + re.findall(
+        r"""\bicon=["']([\w-]+)["']""", text
+    )
     assert set(names) <= set(ICONS)
 
 
@@ -61,14 +65,20 @@ def test_colours_live_in_the_tokens() -> None:
     for sheet in SHEETS:
         if sheet.name.startswith("tokens"):
             continue
-        found = {colour.lower() for colour in re.findall(r"#[0-9a-fA-F]{3,8}\b", sheet.read_text(encoding="utf-8"))}
+        found = {
+            colour.lower() for colour in re.findall(r"#[0-9a-fA-F]{3,8}\b", sheet.read_text(encoding="utf-8"))
+        }
         assert found <= allowed, f"{_named(sheet)}: {sorted(found - allowed)}"
 
 
 def test_dark_redefines_only_known_tokens() -> None:
     """A dark value for a token that does not exist is a typing error."""
     light, dark = (
-        set(re.findall(r"^\s*(--[\w-]+):", (ROOT / "static/css" / name).read_text(encoding="utf-8"), flags=re.M))
+        set(
+            re.findall(
+                r"^\s*(--[\w-]+):", (ROOT / "static/css" / name).read_text(encoding="utf-8"), flags=re.M
+            )
+        )
         for name in ("tokens.css", "tokens-dark.css")
     )
     assert dark <= light
@@ -125,5 +135,7 @@ def test_shell_stays_light() -> None:
 
 def test_customer_pages_stay_light() -> None:
     """A customer's phone loads two small sheets and no script."""
-    assert _weight([ROOT / "static/css" / name for name in ("tokens.css", "pages/public.css")]) < PUBLIC_BUDGET
+    assert (
+        _weight([ROOT / "static/css" / name for name in ("tokens.css", "pages/public.css")]) < PUBLIC_BUDGET
+    )
     assert "<script" not in (ROOT / "templates/public/base.html").read_text(encoding="utf-8")

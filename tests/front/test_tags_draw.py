@@ -75,7 +75,13 @@ def test_when_is_relative_within_a_week() -> None:
 
 def test_user_text_is_escaped_everywhere() -> None:
     evil = '<img src=x onerror="1">'
-    for drawn in (ui.badge(evil), ui.avatar(evil), ui.person(evil), ui.meter(1, 2, "", evil), ui.sparkline([1, 2], None, "", evil)):
+    for drawn in (
+        ui.badge(evil),
+        ui.avatar(evil),
+        ui.person(evil),
+        ui.meter(1, 2, "", evil),
+        ui.sparkline([1, 2], None, "", evil),
+    ):
         assert "<img" not in drawn
 
 
