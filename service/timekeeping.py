@@ -14,6 +14,7 @@ from service.sla import CLOCKS, LEVELS, ONSITE, DueTime, Pause, TicketRun, clock
 if TYPE_CHECKING:
     from service.models.tickets import Ticket
 
+FILLED = ["due_at", "remaining", "provisional", "levels", "steps", "next_level_at"]
 DUE_FIELDS = {kind: f"{kind}_due_at" for kind in CLOCKS}
 
 
@@ -57,6 +58,7 @@ def recompute(ticket: Ticket) -> None:
     found = due_times(run_of(ticket), calendar_of(ticket))
     kept = {clock.clock_no: clock for clock in ticket.clocks.all()}
     announced = set(TicketEscalation.objects.filter(ticket=ticket).values_list("clock_no", "level"))
+    open_clocks: list[TicketClock] = []
     for kind in CLOCKS:
         number = clock_number(kind, ticket.run)
         clock = kept.get(number)
@@ -69,8 +71,10 @@ def recompute(ticket: Ticket) -> None:
             clock = TicketClock(ticket=ticket, clock_no=number, kind=kind, start=ticket.run_started_at)
         if clock.stopped_at is None:
             _fill(clock, due, announced)
-            clock.save()
+            open_clocks.append(clock)
         setattr(ticket, DUE_FIELDS[kind], clock.due_at)
+    TicketClock.objects.bulk_create([clock for clock in open_clocks if clock.pk is None])
+    TicketClock.objects.bulk_update([clock for clock in open_clocks if clock.pk], FILLED)
 
 
 def _withdraw(clock: TicketClock | None) -> None:
@@ -117,12 +121,8 @@ def _plain_value(value: Any) -> Any:
 def stop(ticket: Ticket, kind: str, *, at: datetime) -> bool:
     """Note that a promise was met; False when there is no such clock running."""
     number = clock_number(kind, ticket.run)
-    clock = ticket.clocks.filter(clock_no=number, stopped_at=None, voided=False).first()
-    if clock is None:
-        return False
-    clock.stopped_at, clock.next_level_at = at, None
-    clock.save(update_fields=["stopped_at", "next_level_at"])
-    return True
+    running = ticket.clocks.filter(clock_no=number, stopped_at=None, voided=False)
+    return bool(running.update(stopped_at=at, next_level_at=None))
 
 
 def void_onsite(ticket: Ticket) -> None:

@@ -51,7 +51,10 @@ def test_every_page_opens(personas: Any, language: str) -> None:
         ticket.pumps.get().get_absolute_url(), reverse("service:pump_add"), reverse("service:servicereport_list"),
         report.get_absolute_url(), reverse("service:intakereport_list"), with_intake.get_absolute_url(),
         reverse("service:ticket_report"), reverse("service:customer_panel", args=[ticket.customer_id]),
-        reverse("service:ticket_change_priority", args=[ticket.pk]), reverse("service:pump_label", args=[ticket.pumps.get().pk]),
+        reverse("service:ticket_change_priority", args=[ticket.pk]),
+        reverse("service:ticket_edit", args=[ticket.pk]),
+        reverse("service:pump_edit", args=[ticket.pumps.get().pk]),
+        reverse("service:ticket_add") + f"?customer={ticket.customer_id}", reverse("service:pump_label", args=[ticket.pumps.get().pk]),
         "/",
     ]  # fmt: skip
     client = signed_in(personas.dp)
