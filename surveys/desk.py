@@ -99,8 +99,8 @@ def why_not(invitation: Invitation, *, now: datetime) -> str:
         return ExcludeReason.LEFT
     if _is_employee(contact):
         return ExcludeReason.EMPLOYEE
-    grave = Complaint.objects.open().filter(customer=invitation.customer, severity__in=["s1", "s2"])
-    if grave.exists():
+    grave = Complaint.objects.open().filter(severity__in=["s1", "s2"], received_at__lte=now)
+    if grave.filter(customer=invitation.customer).exists():
         return ExcludeReason.OPEN_COMPLAINT
     return _asked_too_often(invitation, now)
 

@@ -130,7 +130,7 @@ def _register(
 
 def _category(response: Response) -> str:
     lowest = response.answers.filter(code__in=list(CATEGORY_OF)).order_by("number", "question__place").first()
-    if lowest is None or lowest.number > 2:
+    if lowest is None or lowest.number is None or lowest.number > 2:
         return Category.REPEAT_FAULT
     return CATEGORY_OF[QuestionCode(lowest.code)]
 
