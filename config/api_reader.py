@@ -68,7 +68,7 @@ def resources(_language: str) -> list[Resource]:
 def operation(document: dict[str, Any], path: str, verb: str, said: dict[str, Any]) -> Operation:
     """Return one operation in words."""
     content = said.get("requestBody", {}).get("content", {})
-    schema = next(iter(content.values()), {}).get("schema", {})
+    media: dict[str, Any] = next(iter(content.values()), {})
     return Operation(
         verb=verb.upper(),
         path=path,
@@ -83,7 +83,7 @@ def operation(document: dict[str, Any], path: str, verb: str, said: dict[str, An
             )
             for one in said.get("parameters", [])
         ],
-        body=fields(document, schema),
+        body=fields(document, media.get("schema", {})),
         answers=[(code, answer.get("description", "")) for code, answer in sorted(said["responses"].items())],
         anchor=said.get("operationId", f"{verb}-{path}"),
     )

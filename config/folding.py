@@ -43,7 +43,7 @@ class FoldingAutodetector(MigrationAutodetector):
     """Django's autodetector, whose new models come whole."""
 
     def _optimize_migrations(self) -> None:
-        super()._optimize_migrations()
-        for migrations in self.migrations.values():
+        super()._optimize_migrations()  # type: ignore[misc]
+        for migrations in self.migrations.values():  # type: ignore[attr-defined]
             for migration in migrations:
                 migration.operations = folded(migration.operations)

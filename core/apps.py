@@ -28,7 +28,8 @@ class CoreConfig(AppConfig):
         import core.checks  # noqa: F401
 
         for config in apps.get_app_configs():
-            if not config.module.__file__ or "site-packages" in config.module.__file__:
+            file = config.module.__file__ if config.module else None
+            if not file or "site-packages" in file:
                 continue
             for module in REGISTRATION_MODULES:
                 name = f"{config.name}.{module}"

@@ -54,7 +54,7 @@ class Transition:
             self.targets = frozenset([target] if isinstance(target, str) else target)
         self.system = system
         self.verb = body.__name__
-        functools.update_wrapper(self, body)
+        functools.update_wrapper(self, body)  # type: ignore[arg-type]  # a descriptor, not a function
 
     def __set_name__(self, owner: type[models.Model], name: str) -> None:
         self.verb = name

@@ -27,9 +27,10 @@ def deliver_mail(payload: Mapping[str, Any], message: OutboxMessage) -> None:
         return
     language = notice.user.language or settings.LANGUAGE_CODE
     with translation.override(language):
-        [rendered] = render_notices([notice], notice.user) or [None]
-        if rendered is None:
+        found = render_notices([notice], notice.user)
+        if not found:
             return
+        rendered = found[0]
         body = render_to_string(
             "emails/notice.txt", {"notice": rendered, "base_url": settings.BASE_URL, "user": notice.user}
         )

@@ -49,7 +49,7 @@ def files(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 @require_GET
-def download(request: HttpRequest, pk: int) -> HttpResponse:
+def download(request: HttpRequest, pk: int) -> FileResponse:
     """A file, to whoever sees its record now: as an attachment, never run on our origin."""
     attachment = visible_attachment(pk, request.user)
     if attachment is None:

@@ -119,7 +119,7 @@ class ScopedDetailView(ScopedView):
         row = self.get_object()
         require(request.user, self.code(), row)
         context = self.get_context_data(row=row, now=db_now())
-        context[self.model._meta.model_name] = row
+        context[str(self.model._meta.model_name)] = row
         if transitions_of(self.model):
             context["transitions"] = transitions_for(row, request.user)
         return self.render_to_response(context)
@@ -270,7 +270,7 @@ def transition_paths(
     forms, labels = forms or {}, labels or {}
     patterns = []
     for verb in transitions_of(model):
-        view = type(
+        view: Any = type(
             f"{model.__name__}{verb.title().replace('_', '')}View",
             (TransitionView,),
             {

@@ -6,7 +6,7 @@ from typing import Any
 VALID = "r0"
 
 
-def restriction_level(user: Any, process_code: str, now: datetime) -> str:  # noqa: ARG001 - the question is fixed, the answer still the same for all
+def restriction_level(user: Any, process_code: str, now: datetime) -> str:
     """How far the person is restricted in a process step at an instant: `r0` valid … `r3` barred.
 
     Until certificates exist every certificate question is answered "valid", so nobody is held back by an exam

@@ -1,6 +1,6 @@
 """Resources of the ground floor: a person's notices, and the audit trail for those who read it."""
 
-from typing import Any
+from typing import ClassVar
 
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -67,7 +67,7 @@ class AuditEntryViewSet(ScopedViewSet):
 
     model = AuditEntry
     serializer_class = AuditEntrySerializer
-    orderings: dict[str, Any] = {"-seq": ("-seq",)}
+    orderings: ClassVar[dict[str, tuple[str, ...]]] = {"-seq": ("-seq",)}
 
 
 ROUTES = [("notifications", NotificationViewSet), ("audit-entries", AuditEntryViewSet)]

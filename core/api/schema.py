@@ -7,6 +7,8 @@ from django import forms
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
+from core.forms import TransitionForm
+
 FIELD_TYPES: list[tuple[type[forms.Field], type[serializers.Field]]] = [
     (forms.BooleanField, serializers.BooleanField),
     (forms.DateTimeField, serializers.DateTimeField),
@@ -30,9 +32,9 @@ class FormSchema(AutoSchema):
         return serializer_of(form_class, partial=self.method == "PATCH")
 
     def _form_class(self) -> Any:
-        view = self.view
+        view: Any = self.view
         handler = getattr(view, getattr(view, "action", None) or "", None)
-        if hasattr(handler, "form_class"):
+        if handler is not None and hasattr(handler, "form_class"):
             return handler.form_class
         return {
             "create": getattr(view, "create_form_class", None),
@@ -49,18 +51,19 @@ def serializer_of(form_class: type[forms.BaseForm], *, partial: bool = False) ->
     }
     if partial:
         fields["version"] = serializers.IntegerField(help_text="The version the change is based on.")
-    name = form_class.__name__.removesuffix("Form") + ("Patch" if partial else "Input")
+    app = "" if form_class is TransitionForm else form_class.__module__.split(".")[0].title()
+    name = app + form_class.__name__.removesuffix("Form") + ("Patch" if partial else "Input")
     return type(name, (serializers.Serializer,), fields)
 
 
 def _field(field: forms.Field, *, required: bool) -> serializers.Field:
-    common: dict[str, Any] = {"required": required, "help_text": str(field.help_text or field.label or "")}
+    common: dict[str, Any] = {"required": required, "help_text": field.help_text or field.label or ""}
     if isinstance(field, (forms.ModelMultipleChoiceField, forms.MultipleChoiceField)):
         return serializers.ListField(child=serializers.CharField(), **common)
     if isinstance(field, forms.ModelChoiceField):
         return serializers.IntegerField(**common)
-    if isinstance(field, forms.ChoiceField):
-        return serializers.ChoiceField(choices=_flat(field.choices), **common)
+    if isinstance(field, forms.ChoiceField) and (choices := _flat(field.choices)):
+        return serializers.ChoiceField(choices=choices, **common)
     for form_type, serializer_type in FIELD_TYPES:
         if isinstance(field, form_type):
             if serializer_type is serializers.DecimalField:
@@ -69,11 +72,12 @@ def _field(field: forms.Field, *, required: bool) -> serializers.Field:
     return serializers.CharField(max_length=getattr(field, "max_length", None), **common)
 
 
-def _flat(choices: Any) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+def _flat(choices: Any) -> list[tuple[str, Any]]:
+    """Choices without their groups and without the empty one; labels stay lazy, the reader's language decides."""
+    found: list[tuple[str, Any]] = []
     for value, label in choices:
         if isinstance(label, (list, tuple)):
-            found += [(str(inner), str(text)) for inner, text in label]
+            found += [(str(inner), text) for inner, text in label]
         elif value not in ("", None):
-            found.append((str(value), str(label)))
+            found.append((str(value), label))
     return found

@@ -41,14 +41,16 @@ class ScopedViewSet(GenericViewSet):
     update_form_class: ClassVar[Any] = None
     transition_forms: ClassVar[dict[str, Any]] = {}
     lookup_value_regex = r"\d{1,18}"
-    filter_backends: ClassVar[list[Any]] = []
+    filter_backends: Any = []
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "model" not in vars(cls):
             return
         for verb in transitions_of(cls.model):
-            name = f"{verb}_row" if hasattr(GenericViewSet, verb) else verb  # `dispatch` is the framework's own
+            name = (
+                f"{verb}_row" if hasattr(GenericViewSet, verb) else verb
+            )  # `dispatch` is the framework's own
             if name not in vars(cls):
                 form_class = cls.transition_forms.get(verb, TransitionForm)
                 setattr(cls, name, _transition_action(verb, name, form_class))
@@ -141,7 +143,7 @@ class ScopedViewSet(GenericViewSet):
     def represent(self, row: models.Model) -> dict[str, Any]:
         """The full answer about one row, read again so that it shows what is stored."""
         fresh = self.detail_rows().filter(pk=row.pk).first() or row
-        serializer = (self.detail_serializer_class or self.serializer_class)(
+        serializer = (self.detail_serializer_class or self.get_serializer_class())(
             fresh, context=self.get_serializer_context()
         )
         return {**serializer.data, "available_actions": self.available_actions(fresh)}
