@@ -255,6 +255,7 @@ class Project(Versioned):
     def _end(self, now: datetime, reason: str, data: dict[str, Any]) -> Outcome:
         self.closed_at, self.stage_alarm_at = now, None
         passage.leave(self, now=now)
+        passage.tell_customer(self, now=now, opened=False)
         return Outcome(reason=reason, data={**data, "amount": str(self.amount)})
 
 

@@ -64,6 +64,7 @@ def create_project(
     passage.enter(project, ProjectState.P01, now=now)
     project.save()
     _first_parties(project)
+    passage.tell_customer(project, now=now, opened=True)
     if by != owner:
         grant_access(
             project, user=by, source=AccessSource.CREATOR, by=by, now=now, until=passage.creator_until(now)

@@ -6,6 +6,7 @@ The transitions of `Project` call these under the lock; rows of the project are 
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from core.notify import notify
 from core.numbering import next_code
 from core.tasks_list import close_tasks, open_task
 from core.workdays import end_of_nth_working_day
+from crm.operations import record_facts
 from projects import approvers, evidence, gates
 from projects.choices import PRESALE_STAGES, STAGES, Verdict, gate_label
 from projects.words import listed
@@ -138,6 +140,17 @@ def release(project: Any, *, by: Any, now: datetime, missing: str, due_on: date,
         "due_on": due_on.isoformat(),
     }
     return _pass(project, submission, lines, by=by, now=now, verdict=Verdict.CONDITIONAL, data=data)
+
+
+def tell_customer(project: Any, *, now: datetime, opened: bool) -> None:
+    """Bring the customer's open projects and their sum down to the customer; a project that ends no longer counts."""
+    rows = type(project).objects.ongoing().filter(customer=project.customer_id)
+    rows = rows if opened else rows.exclude(pk=project.pk)
+    total = rows.aggregate(count=Count("pk"), amount=Sum("amount"))
+    facts = {"open_projects": total["count"], "open_project_amount": total["amount"] or 0}
+    if opened:
+        facts["last_project_at"] = now
+    record_facts(customer=project.customer, source="projects", facts=facts, now=now)
 
 
 def creator_until(now: datetime) -> datetime:

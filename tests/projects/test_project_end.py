@@ -35,6 +35,16 @@ def test_losing_takes_the_waiting_gate_off_the_approvers_list(personas: Any, now
     assert not Task.objects.filter(closed_at=None, assignee=personas.bm).exists()
 
 
+def test_the_customer_knows_its_open_projects(personas: Any, now: Any) -> None:
+    first = make_project(personas.pm, now, amount=100_000)
+    second = make_project(personas.pm, now, amount=50_000, customer=first.customer)
+    facts = type(first.customer.facts).objects.get(customer=first.customer)
+    assert (facts.open_projects, facts.open_project_amount) == (2, 150_000)
+    second.abandon(by=personas.pm, now=now, reason="资金未落实")
+    facts.refresh_from_db()
+    assert (facts.open_projects, facts.open_project_amount) == (1, 100_000)
+
+
 def test_only_an_executive_cancels_a_signed_order(personas: Any, now: Any) -> None:
     project = bring_to(make_project(personas.pm, now), "p06", personas, now)
     with pytest.raises(WrongState):
