@@ -27,6 +27,8 @@ function handle(key, event) {
   if (lower === "k" || key === "ArrowUp" && selected()) return move(-1);
   const row = selected();
   if (row && key === "Enter" && !event.target.closest("a, button, summary")) return openRow(row);
+  const pick = lower === "x" && row?.querySelector("input[type=checkbox]");
+  if (pick) return pick.click(), true;
   const inRow = row?.querySelector(`[data-act="${CSS.escape(lower)}"]`);
   if (inRow) return inRow.click(), true;
   const control = [...document.querySelectorAll(`[data-key="${CSS.escape(lower)}"]`)].find((element) => element.offsetParent);
