@@ -84,7 +84,7 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
         )
 
 
-class ClockSerializer(serializers.ModelSerializer[TicketClock]):
+class TicketClockSerializer(serializers.ModelSerializer[TicketClock]):
     """One promise with how it was counted."""
 
     class Meta:
@@ -127,7 +127,7 @@ class TicketDetailSerializer(TicketSerializer):
     """A ticket with its clocks, waits, assignments and call-backs."""
 
     pumps = serializers.PrimaryKeyRelatedField[Any](many=True, read_only=True)
-    clocks = ClockSerializer(many=True, read_only=True)
+    clocks = TicketClockSerializer(many=True, read_only=True)
     pauses = PauseSerializer(many=True, read_only=True)
     assignments = AssignmentSerializer(many=True, read_only=True)
     call_backs = CallBackSerializer(many=True, read_only=True)
