@@ -147,7 +147,7 @@ class Builder:
             "decision_role": role,
             "attitude": attitude,
             "influence": influence,
-            "mobile": f"141{self.people:08d}",
+            "mobile": f"1410001{self.people:04d}",
             "phone": f"010-8888{self.people:04d}" if self.people % 3 == 0 else "",
             "email": f"contact{self.people}@example.com" if self.people % 2 else "",
             "wechat": f"wx_demo{self.people}" if self.people % 4 == 0 else "",

@@ -21,6 +21,7 @@ SMALLEST_GROUP = 3
 """Fewer answers than this are not shown to somebody who may only see sums (§6.5)."""
 MONTHS_SHOWN = 13
 WORST_SHOWN = 5
+WORST_UP_TO = 3
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def summarise(rows: QuerySet[Response], invitations: QuerySet[Invitation] | None
     return Summary(
         answers=len(values),
         csat=statistics.csat(overall),
-        overall=statistics.mean(overall, population=asked or None),
+        overall=statistics.mean(overall),
         effort=statistics.mean([row[1] for row in values if row[1] is not None]),
         solved=statistics.share(sum(value == "yes" for value in fixed), len(fixed)),
         csi=statistics.csi({one.code: one.mean.value for one in dimensions if one.code in DIMENSIONS}),
@@ -157,5 +158,5 @@ def by_branch(rows: QuerySet[Response], url: str) -> list[Group]:
 
 def worst_remarks(rows: QuerySet[Response]) -> Iterable[Response]:
     """The lowest answers that say why, newest first among equals."""
-    said = rows.filter(csat__isnull=False, remark__gt="").select_related("ticket", "customer")
+    said = rows.filter(csat__lte=WORST_UP_TO, remark__gt="").select_related("ticket", "customer")
     return said.order_by("csat", "-received_at")[:WORST_SHOWN]

@@ -37,6 +37,12 @@ def mean_interval(figure: Mean | None) -> str:
 
 
 @register.filter
+def bounds(figure: Mean | None) -> str:
+    """The interval of a mean alone, for a table that names it in its head."""
+    return "–".join(f"{end:.2f}" for end in figure.interval) if figure and figure.interval else "—"
+
+
+@register.filter
 def share_value(figure: Share | None) -> str:
     """A share in percent."""
     return f"{figure.value * 100:.1f} %" if figure else "—"
