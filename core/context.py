@@ -119,7 +119,8 @@ class Shell:
         late = Count("pk", filter=Q(due_at__lt=self.now))
         tasks = open_tasks(self.user).order_by().values("kind").annotate(total=Count("pk"), hot=late)
         unread = (
-            Notification.objects.filter(user=self.user, read_at=None)
+            Notification.objects.visible_to(self.user)
+            .unread()
             .values(name=Value(UNREAD, output_field=CharField()))
             .annotate(total=Count("pk"), hot=Count("pk"))
         )

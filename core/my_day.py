@@ -40,7 +40,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "greeting": _greeting(now),
         "pace": _pace(user, now),
         "notices": render_notices(
-            Notification.objects.filter(user=user).order_by("-at", "-pk")[:NOTICES], user
+            Notification.objects.visible_to(user).order_by("-at", "-pk")[:NOTICES], user
         ),
         "now": now,
     }
@@ -94,7 +94,8 @@ def _pace(user: Any, now: datetime) -> dict[str, Any]:
     monday -= timedelta(days=monday.weekday())
     first = monday - timedelta(weeks=WEEKS - 1)
     weeks = (
-        Task.objects.filter(assignee=user, closed_at__gte=first)
+        Task.objects.visible_to(user)
+        .filter(closed_at__gte=first)
         .values(week=TruncWeek("closed_at"))
         .annotate(done=Count("pk"), in_time=Count("pk", filter=Q(closed_at__lte=F("due_at"))))
         .values_list("week", "done", "in_time")
