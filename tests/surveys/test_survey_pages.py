@@ -155,9 +155,11 @@ def test_a_questionnaire_is_frozen_by_its_first_answer(client, personas):
     client.post(reverse("surveys:questionnaire_revise", args=[row.pk]))
     edition = Questionnaire.objects.get(edition=2)
     assert (edition.state, edition.questions.count()) == ("draft", 7)
-    assert client.post(reverse("surveys:questionnaire_publish", args=[edition.pk])).status_code == 400
-    assert client.post(reverse("surveys:questionnaire_retire", args=[row.pk])).status_code == 302
-    assert client.post(reverse("surveys:questionnaire_publish", args=[edition.pk])).status_code == 302
+    publish = f"/surveys/questionnaires/{edition.pk}/publish/"
+    assert client.post(publish).status_code == 400
+    assert client.post(f"/surveys/questionnaires/{row.pk}/retire/").status_code == 302
+    assert client.post(publish).status_code == 302
+    assert client.post(publish).status_code == 409
     assert Questionnaire.objects.in_use("t_svc").get() == edition
     assert open_as(client, personas.bm, url).status_code in (403, 404)
 
