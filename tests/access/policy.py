@@ -1,0 +1,35 @@
+"""Which routes are opened by whom, where no scoped view says it: a new address must be entered here to pass.
+
+Scoped views and viewsets need no entry: their model and permission code say what to expect.
+"""
+
+# Opened by anyone, signed in or not: each is a deliberate hole in "doors are closed by default".
+PUBLIC = {
+    *("healthz", "readyz", "metrics"),  # what is up; metrics by token or loopback
+    *("account_login", "account_reset_password", "account_reset_password_done", "password_reset_confirm"),
+    *("mfa_authenticate",),  # second step of signing in
+    *("public_pump", "public_survey", "public_ticket"),  # customers, by a token of 128 bits
+    *("core:manifest", "core:offline", "core:service_worker", "core:set_theme", "core:set_language"),
+    "core:gallery",  # 404 unless DEBUG
+}
+# Opened by every signed-in person; what they show is the person's own, or narrowed by visible_to or a permission inside.
+SIGNED_IN = {
+    # one's own profile, and pages that ask another right than their model's name says
+    *("accounts:profile", "accounts:password_change", "accounts:token_create", "accounts:orgunit_province"),
+    "crm:customer_pool",
+    *("account_reauthenticate", "accounts:logout", "accounts:permission_matrix", "accounts:token_revoke"),
+    *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_index"),
+    *("mfa_reauthenticate", "mfa_view_recovery_codes"),
+    *("api_schema", "api_docs", "api:metrics-list", "api:metrics-detail", "api:metrics-rows"),
+    *("core:my_day", "core:notification_list", "core:read_notifications", "core:scan", "core:search"),
+    *("core:download", "core:files", "core:thread"),
+    *("crm:customer_contacts", "crm:customer_timeline", "crm:export_download", "crm:import_rejected"),
+    *("crm:import_template", "kpi:metric_board", "kpi:metric_rows", "kpi:my_numbers"),
+    *("projects:customer_panel", "projects:project_board"),
+    *("service:customer_panel", "service:dispatch_assign", "service:dispatch_board", "service:dispatch_pick"),
+    *("service:pump_label", "service:pump_revoke_code", "service:ticket_caller", "service:ticket_preview"),
+    "service:ticket_report",
+    *("complaints:complaint_desk", "complaints:customer_panel", "complaints:step_finish"),
+    *("surveys:customer_panel", "surveys:invitation_qr", "surveys:questionnaire_revise"),
+    *("surveys:result_overview", "surveys:ticket_panel"),
+}
