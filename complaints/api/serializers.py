@@ -5,7 +5,7 @@ from rest_framework import serializers
 from complaints.models import Complaint, ComplaintClock, Escalation
 
 
-class ClockSerializer(serializers.ModelSerializer):
+class ComplaintClockSerializer(serializers.ModelSerializer):
     """One promise of a case."""
 
     class Meta:
@@ -49,7 +49,7 @@ class ComplaintSerializer(serializers.ModelSerializer):
 class ComplaintDetailSerializer(ComplaintSerializer):
     """One case with its clocks and ladder."""
 
-    clocks = ClockSerializer(many=True)
+    clocks = ComplaintClockSerializer(many=True)
     escalations = EscalationSerializer(many=True)
 
     class Meta(ComplaintSerializer.Meta):

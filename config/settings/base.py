@@ -321,7 +321,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "POSTPROCESSING_HOOKS": [],  # codes stand where they are used: shared names for them change with every new list
+    "POSTPROCESSING_HOOKS": ["core.api.schema.without_marks"],
 }
 
 # --- Logs: one line an event on standard error ----------------------------------------------------------------------------

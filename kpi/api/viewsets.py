@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,11 +13,17 @@ from core.clock import db_now
 from core.errors import NotFound, RuleBroken
 from core.keyset import paginate
 from core.rules import require
+from kpi.api.serializers import MetricBoardSerializer, MetricRowsSerializer, MetricSerializer
 from kpi.boards import VIEW, build_board, rows_behind, subjects
 from kpi.metrics import COLUMNS, METRICS, PM, Metric
 from kpi.periods import Period, month_named, month_of
 
 PAGE = 200
+ASKED = [
+    OpenApiParameter("by", str, enum=list(COLUMNS)),
+    OpenApiParameter("month", str, description="2026-11; the running month without it."),
+]
+BEHIND = [*ASKED, OpenApiParameter("subject", int), OpenApiParameter("cursor", str)]
 
 
 class MetricViewSet(ViewSet):
@@ -25,6 +32,7 @@ class MetricViewSet(ViewSet):
     lookup_field = "code"
     lookup_value_regex = r"[a-z_]+"
 
+    @extend_schema(operation_id="metrics_list", parameters=ASKED, responses=MetricBoardSerializer)
     def list(self, request: Request) -> Response:
         """All values of one kind of subject (`by`: pm, engineer, department) in one month (`month`: 2026-11)."""
         require(request.user, VIEW)
@@ -42,11 +50,13 @@ class MetricViewSet(ViewSet):
             }
         )
 
+    @extend_schema(responses=MetricSerializer)
     def retrieve(self, request: Request, code: str = "") -> Response:
         """What a metric means."""
         require(request.user, VIEW)
         return Response(_described(_metric(code)))
 
+    @extend_schema(parameters=BEHIND, responses=MetricRowsSerializer)
     @action(detail=True, methods=["get"], url_path="rows", url_name="rows")
     def rows(self, request: Request, code: str = "") -> Response:
         """Ids of the very rows behind a value (`subject` left out: of all subjects the caller sees)."""
