@@ -54,7 +54,7 @@ def test_the_page_is_small_private_and_names_nobody(invitation):
     text = page.content.decode()
     assert len(page.content) < 20_000
     assert page["Cache-Control"] == "no-store"
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "noindex" in page["X-Robots-Tag"]
     assert "<script" not in text
     assert "http://" not in text.replace("http://www.w3.org", "")
@@ -205,3 +205,31 @@ def test_a_good_answer_cannot_be_made_a_complaint(invitation):
 def test_both_languages(invitation, language, word):
     page = Client().get(url_of(invitation), headers={"accept-language": language})
     assert word in page.content.decode()
+
+
+def csrf_post(url, data, **headers):
+    """A post as a browser sends it from our own page, with Django's check switched on."""
+    client = Client(enforce_csrf_checks=True)
+    token = client.get(url).context["csrf_token"]
+    return client.post(url, {**data, "csrfmiddlewaretoken": str(token)}, headers=headers)
+
+
+def test_a_browser_that_hides_its_address_still_gets_its_answer_in(invitation):
+    page = csrf_post(url_of(invitation), {"q0": "5"}, origin="null", **{"sec-fetch-site": "same-origin"})
+    assert page.status_code == 200
+    assert Response.objects.get().csat == 5
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"origin": "null", "sec-fetch-site": "cross-site"}, {"origin": "https://evil.example"}],
+)
+def test_other_sites_do_not_even_with_a_token(invitation, headers):
+    assert csrf_post(url_of(invitation), {"q0": "5"}, **headers).status_code == 403
+    assert not Response.objects.exists()
+
+
+def test_a_hidden_address_without_the_token_is_refused(invitation):
+    client = Client(enforce_csrf_checks=True)
+    assert client.post(url_of(invitation), {"q0": "5"}, headers={"origin": "null"}).status_code == 403
+    assert not Response.objects.exists()
