@@ -26,10 +26,13 @@ from service.models import IntakeReport, Pump, Ticket
 
 
 def answer(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """A public page: never kept by anybody, never named to other sites or search engines."""
+    """A public page: never kept by anybody, never named to other sites or search engines.
+
+    The address stays within our own site; with no referrer at all browsers send a null origin, and forms are refused.
+    """
     response = render(request, f"public/{template}", context, status=status)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
 
