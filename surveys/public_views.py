@@ -141,10 +141,10 @@ def _form_context(invitation: Invitation, form: Any) -> dict[str, Any]:
 def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A public page: never kept by anybody, never named to other sites or search engines.
 
-    The address stays within our own site; with no referrer at all browsers send a null origin, and forms are refused.
+    Browsers then post its forms with a null origin; `config.middleware.HiddenOriginMiddleware` knows them as ours.
     """
     response = render(request, f"public/{template}", context, status=status)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "same-origin"
+    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response

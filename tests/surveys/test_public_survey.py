@@ -54,7 +54,7 @@ def test_the_page_is_small_private_and_names_nobody(invitation):
     text = page.content.decode()
     assert len(page.content) < 20_000
     assert page["Cache-Control"] == "no-store"
-    assert page["Referrer-Policy"] == "same-origin"
+    assert page["Referrer-Policy"] == "no-referrer"
     assert "noindex" in page["X-Robots-Tag"]
     assert "<script" not in text
     assert "http://" not in text.replace("http://www.w3.org", "")
