@@ -62,28 +62,39 @@ def notify(
     """
     if code not in _notices:
         raise LookupError(f"notice {code} is not registered")
-    new = 0
-    for user in {person.pk: person for person in users if person is not None and person.is_active}.values():
-        if not _notices[code].always and code in getattr(user, "muted_notices", ()):
-            continue
-        notice, created = Notification.objects.get_or_create(
-            user=user,
+    told = _listeners(users, code)
+    rows_there = Notification.objects.filter(user__in=told, dedupe_key=dedupe_key)
+    known = set(rows_there.values_list("user_id", flat=True))
+    new = {pk: user for pk, user in told.items() if pk not in known}
+    rows = [
+        Notification(
+            user_id=pk,
+            code=code,
+            object_kind=kind_of(subject) if subject is not None else "",
+            object_id=subject.pk if subject is not None else None,
+            data=dict(data or {}),
             dedupe_key=dedupe_key,
-            defaults={
-                "code": code,
-                "object_kind": kind_of(subject) if subject is not None else "",
-                "object_id": subject.pk if subject is not None else None,
-                "data": dict(data or {}),
-                "at": now,
-            },
+            at=now,
         )
-        if created:
-            new += 1
-            if mail and user.email and user.mail_notices:
-                outbox.enqueue(
-                    "mail", f"notice:{user.pk}:{dedupe_key}", {"notification": notice.pk}, due_at=now
-                )
-    return new
+        for pk in new
+    ]
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    if mail:
+        mails = {
+            f"notice:{pk}:{dedupe_key}": {"user": pk, "key": dedupe_key}
+            for pk, user in new.items()
+            if user.email and user.mail_notices
+        }
+        outbox.enqueue_many("mail", mails, due_at=now)
+    return len(new)
+
+
+def _listeners(users: Iterable[Any], code: str) -> dict[int, Any]:
+    """The active people who want to hear of it, each once."""
+    people = {person.pk: person for person in users if person is not None and person.is_active}
+    if _notices[code].always:
+        return people
+    return {pk: user for pk, user in people.items() if code not in getattr(user, "muted_notices", ())}
 
 
 @dataclass

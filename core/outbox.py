@@ -57,6 +57,18 @@ def enqueue(kind: str, dedupe_key: str, payload: Mapping[str, Any], *, due_at: d
     return created
 
 
+def enqueue_many(kind: str, messages: Mapping[str, Mapping[str, Any]], *, due_at: datetime) -> None:
+    """Write several effects of one kind (dedupe key → payload) at once; those already there stay as they are."""
+    if not messages:
+        return
+    rows = [
+        OutboxMessage(kind=kind, dedupe_key=key, payload=dict(payload), due_at=due_at)
+        for key, payload in messages.items()
+    ]
+    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
+    transaction.on_commit(lambda: _send_hint(kind))
+
+
 def _send_hint(kind: str) -> None:
     if _hint is None:
         return

@@ -22,7 +22,8 @@ def deliver_mail(payload: Mapping[str, Any], message: OutboxMessage) -> None:
 
     The scope is that of the moment of sending: a reader who lost sight of the row gets no name of it.
     """
-    notice = Notification.objects.select_related("user").filter(pk=payload["notification"]).first()
+    rows = Notification.objects.select_related("user")
+    notice = rows.filter(user=payload["user"], dedupe_key=payload["key"]).first()
     if notice is None or not notice.user.is_active or not notice.user.email:
         return
     language = notice.user.language or settings.LANGUAGE_CODE

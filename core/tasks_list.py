@@ -69,24 +69,20 @@ def open_task(
     severity: int = 0,
     root: models.Model | None = None,
     data: Mapping[str, Any] | None = None,
-) -> Task:
+) -> None:
     """Put a task on a person's list, or move the open one to the new due time; never a second line."""
     root = root or getattr(subject, "audit_root", None) or subject
-    task, _ = Task.objects.update_or_create(
-        kind=kind,
-        object_kind=kind_of(subject),
-        object_id=subject.pk,
-        assignee=assignee,
-        closed_at=None,
-        defaults={
-            "due_at": due_at,
-            "severity": severity,
-            "root_kind": kind_of(root),
-            "root_id": root.pk,
-            "data": dict(data or {}),
-        },
-    )
-    return task
+    values = {
+        "due_at": due_at,
+        "severity": severity,
+        "root_kind": kind_of(root),
+        "root_id": root.pk,
+        "data": dict(data or {}),
+    }
+    key = {"kind": kind, "object_kind": kind_of(subject), "object_id": subject.pk, "assignee": assignee}
+    if not Task.objects.filter(**key, closed_at=None).update(**values):
+        # Somebody else may open it in the same moment; the constraint keeps one line: theirs.
+        Task.objects.bulk_create([Task(**key, **values)], ignore_conflicts=True)
 
 
 def close_tasks(

@@ -1,10 +1,11 @@
-import core.fields
-import core.search_fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
+
+import core.fields
+import core.search_fields
 
 
 class Migration(migrations.Migration):
