@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
@@ -26,6 +27,17 @@ class PasswordBackend(ModelBackend):
         if password == DEMO_PASSWORD and not settings.DEMO:
             return None
         return super().authenticate(request, username=username, password=password, **more)
+
+    def get_user(self, user_id: Any) -> Any:
+        """The person of a session, together with the unit that every page's frame names."""
+        user = (
+            get_user_model()
+            ._default_manager.visible_to(None)
+            .select_related("unit")
+            .filter(pk=user_id)
+            .first()
+        )
+        return user if user is not None and self.user_can_authenticate(user) else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         return False

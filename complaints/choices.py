@@ -139,7 +139,7 @@ class Category(models.TextChoices):
     REPEAT_FAULT = "repeat_fault", _("Fault comes back")
     LATE_DELIVERY = "late_delivery", _("Late delivery")
     ASSEMBLY = "assembly", _("Assembly quality")
-    FINISH = "finish", _("Finish")
+    FINISH = "finish", pgettext_lazy("complaint category", "Finish")
     WRONG_PARTS = "wrong_parts", _("Wrong or missing parts")
     MISSED_DEFECT = "missed_defect", _("Missed defect")
     FALSE_REPORT = "false_report", _("False report")
@@ -157,7 +157,7 @@ class Category(models.TextChoices):
     RECONCILIATION = "reconciliation", _("Reconciliation")
     BOUGHT_IN = "bought_in", _("Bought-in part")
     PERFORMANCE = "performance", _("Under-performance")
-    SAFETY = "safety", _("Safety")
+    SAFETY = "safety", pgettext_lazy("complaint category", "Safety")
     INTEGRITY = "integrity", _("Integrity")
     OTHER = "other", pgettext_lazy("complaint", "Other")
 

@@ -70,15 +70,10 @@ def register_complaint(
     known = CaseFacts(
         injury=injury,
         public_water_hours=public_water_hours,
-        from_regulator=channel == Channel.REGULATOR or customer.kind == "regulator",
-        in_media=channel == Channel.MEDIA,
         claim=claim_amount,
         threatens_to_leave=threatens_to_leave,
         production_stop_hours=production_stop_hours,
-        same_cause=1 + _same_cause(customer, category, now),
-        integrity=category == Category.INTEGRITY,
-        minor=category in MINOR_CATEGORIES,
-        tier=customer.tier,
+        **_read_from_case(customer, category, channel, now),
     )
     judged = grade(known)
     with transaction.atomic():
@@ -111,6 +106,18 @@ def register_complaint(
         timekeeping.start_all(case)
         _announce(case, by=by, now=now)
     return case
+
+
+def _read_from_case(customer: Customer, category: str, channel: str, now: datetime) -> dict[str, Any]:
+    """The inputs of the severity that follow from who complains about what by which way."""
+    return {
+        "from_regulator": channel == Channel.REGULATOR or customer.kind == "regulator",
+        "in_media": channel == Channel.MEDIA,
+        "same_cause": 1 + _same_cause(customer, category, now),
+        "integrity": category == Category.INTEGRITY,
+        "minor": category in MINOR_CATEGORIES,
+        "tier": customer.tier,
+    }
 
 
 def _announce(case: Complaint, *, by: Any, now: datetime) -> None:

@@ -25,7 +25,7 @@ class NameKeysField(ArrayField):
         super().__init__(**options)
 
     def deconstruct(self) -> Any:
-        name, path, _args, _options = super().deconstruct()
+        name, _path, _args, _options = super().deconstruct()
         return name, "crm.name_keys.NameKeysField", (), {}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> list[str]:

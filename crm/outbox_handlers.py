@@ -10,9 +10,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import ngettext
 
+import crm.import_registry  # noqa: F401 - registers the import's worker, notices and tasks
 from accounts.models import User
 from core.clock import db_now
-import crm.import_registry  # noqa: F401 - registers the import's worker, notices and tasks
 from core.outbox import outbox_handler
 from crm.models import FollowUp, FollowUpReminder
 from crm.reminders import MAIL_KIND
