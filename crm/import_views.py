@@ -6,7 +6,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from core.clock import db_now
@@ -44,7 +44,7 @@ TRANSITION_LABELS: dict[str, Any] = {
     "cancel": gettext_lazy("Give up this import"),
     "undo": gettext_lazy("Undo the import"),
     "finish_check": gettext_lazy("Finish the check"),
-    "finish": gettext_lazy("Finish"),
+    "finish": pgettext_lazy("import", "Finish"),
     "fail": gettext_lazy("Stop"),
 }
 EXPORT_FORMS: dict[str, Any] = {"refuse": ReasonForm}
