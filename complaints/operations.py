@@ -80,10 +80,8 @@ def register_complaint(
         case = Complaint.objects.create(
             code=next_code(PREFIX, branch_code=customer.branch.code, now=now),
             customer=customer,
-            contact=None if anonymous else contact,
-            complainant="" if anonymous else (complainant or (contact.name if contact else "")),
+            **_complainant(contact, complainant, anonymous=anonymous),
             internal=internal,
-            anonymous=anonymous,
             channel=channel,
             ticket=ticket,
             project=project,
@@ -91,7 +89,7 @@ def register_complaint(
             category=category,
             severity=judged.severity,
             grade_reasons=list(judged.reasons),
-            facts_at_receipt={**asdict(known), "claim": str(known.claim)},
+            facts_at_receipt=asdict(known) | {"claim": str(known.claim)},
             claim_amount=claim_amount,
             facts=facts.strip(),
             wanted=wanted,
@@ -103,9 +101,15 @@ def register_complaint(
         )
         case.departments.set([lead_department, *departments])
         case.respondents.set(respondents)
-        timekeeping.start_all(case)
         _announce(case, by=by, now=now)
     return case
+
+
+def _complainant(contact: Contact | None, name: str, *, anonymous: bool) -> dict[str, Any]:
+    """Who complains, as the case keeps it: of an anonymous complainant nothing is kept."""
+    if anonymous:
+        return {"anonymous": True, "contact": None, "complainant": ""}
+    return {"anonymous": False, "contact": contact, "complainant": name or (contact.name if contact else "")}
 
 
 def _read_from_case(customer: Customer, category: str, channel: str, now: datetime) -> dict[str, Any]:
@@ -121,6 +125,7 @@ def _read_from_case(customer: Customer, category: str, channel: str, now: dateti
 
 
 def _announce(case: Complaint, *, by: Any, now: datetime) -> None:
+    timekeeping.start_all(case)
     audit.record(
         "complaints.register_complaint",
         case,
