@@ -5,7 +5,8 @@ The message broker only carries hints; a due row is found by the sweep even if e
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,6 +42,17 @@ def set_hint(hint: Callable[[str], None]) -> None:
     """Install the broker's "there is something due of this kind" call."""
     global _hint
     _hint = hint
+
+
+@contextmanager
+def without_hints() -> Iterator[None]:
+    """Give the broker no hints inside: hundreds at once would only tell it what the next sweep finds anyway."""
+    global _hint
+    kept, _hint = _hint, None
+    try:
+        yield
+    finally:
+        _hint = kept
 
 
 def enqueue(kind: str, dedupe_key: str, payload: Mapping[str, Any], *, due_at: datetime) -> bool:
