@@ -16,19 +16,21 @@ Foldable = ops.AddIndex | ops.AddConstraint
 def folded(operations: Sequence[Operation]) -> list[Operation]:
     """Return the operations with each AddIndex and AddConstraint moved into the CreateModel of its model.
 
-    Left where they are: those of a model that gets further fields or other changes after its creation, because an
-    index may need them.
+    Left where they are: those that name a field which the model gets only later, and those of a model that is
+    changed in any other way after its creation.
     """
     created = {one.name_lower: one for one in operations if isinstance(one, ops.CreateModel)}
-    changed = {
-        getattr(one, "model_name_lower", getattr(one, "name_lower", ""))
-        for one in operations
-        if not isinstance(one, ops.CreateModel | ops.AddIndex | ops.AddConstraint)
-    }
+    later: dict[str, list[str]] = {}
+    for one in operations:
+        if isinstance(one, ops.AddField):
+            later.setdefault(one.model_name_lower, []).append(one.name)
+        elif not isinstance(one, ops.CreateModel | Foldable):
+            name = getattr(one, "model_name_lower", getattr(one, "name_lower", ""))
+            later.setdefault(name, []).append("")  # stands in every text: nothing of this model moves
     result: list[Operation] = []
     for one in operations:
         home = created.get(one.model_name_lower) if isinstance(one, Foldable) else None
-        if home is None or home.name_lower in changed:
+        if home is None or any(name in repr(one.deconstruct()) for name in later.get(home.name_lower, [])):
             result.append(one)
         elif isinstance(one, ops.AddIndex):
             home.options = home.options | {"indexes": [*home.options.get("indexes", []), one.index]}

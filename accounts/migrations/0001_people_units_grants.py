@@ -129,6 +129,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "user",
                 "verbose_name_plural": "users",
                 "ordering": ["username"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("manager", models.F("id")), _negated=True),
+                        name="nobody_manages_himself",
+                    )
+                ],
             },
             bases=(accounts.models.TwoNames, models.Model),
         ),
@@ -729,11 +735,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("manager", models.F("id")), _negated=True), name="nobody_manages_himself"
-            ),
         ),
     ]

@@ -386,6 +386,70 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "customer",
                 "verbose_name_plural": "customers",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["search_terms"], name="customer_search"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["name_keys"], name="customer_name_keys"
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["branch", "next_follow_at", "id"],
+                        name="customer_branch_next",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "next_follow_at", "id"],
+                        name="customer_owner_next",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["branch", "-last_contact_at", "-id"],
+                        name="customer_branch_last",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "-last_contact_at", "-id"],
+                        name="customer_owner_last",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["next_follow_at", "id"],
+                        name="customer_next",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["-last_contact_at", "-id"],
+                        name="customer_last",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["branch", "-id"],
+                        name="customer_branch_new",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), models.Q(("pool_status", ""), _negated=True)
+                        ),
+                        fields=["branch", "-pool_entered_at", "-id"],
+                        name="customer_pool",
+                    ),
+                    models.Index(fields=["name"], name="customer_name"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), models.Q(("uscc", ""), _negated=True)
+                        ),
+                        fields=("uscc",),
+                        name="one_customer_per_uscc",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("owner__isnull", True), ("pool_status", ""), _connector="OR"),
+                        name="customer_owned_or_pooled",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1336,102 +1400,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=False, fields=["search_terms"], name="customer_search"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=False, fields=["name_keys"], name="customer_name_keys"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["branch", "next_follow_at", "id"],
-                name="customer_branch_next",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["owner", "next_follow_at", "id"],
-                name="customer_owner_next",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["branch", "-last_contact_at", "-id"],
-                name="customer_branch_last",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["owner", "-last_contact_at", "-id"],
-                name="customer_owner_last",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["next_follow_at", "id"],
-                name="customer_next",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["-last_contact_at", "-id"],
-                name="customer_last",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["branch", "-id"],
-                name="customer_branch_new",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(
-                    ("deleted_at__isnull", True), models.Q(("pool_status", ""), _negated=True)
-                ),
-                fields=["branch", "-pool_entered_at", "-id"],
-                name="customer_pool",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["name"], name="customer_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at__isnull", True), models.Q(("uscc", ""), _negated=True)),
-                fields=("uscc",),
-                name="one_customer_per_uscc",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("owner__isnull", True), ("pool_status", ""), _connector="OR"),
-                name="customer_owned_or_pooled",
-            ),
         ),
     ]
