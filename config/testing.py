@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,17 +16,18 @@ from config.local_servers import ROOT, LocalServers, copy_cluster, template_name
 
 CACHE = ROOT / "build" / "test-clusters"
 KEPT = 3
+SEEDS = re.compile(
+    r"^\s*from (\w+)\.(\w+) import", re.MULTILINE
+)  # where data migrations take their rows from
 
 
 def cluster_key() -> str:
     """Return the hash of everything that decides what a migrated database looks like."""
-    digest = hashlib.sha256(os.environ.get("ONLY_APPS", "").encode())
-    files = [
-        *sorted(ROOT.glob("*/migrations/*.py")),
-        ROOT / "requirements.lock",
-        ROOT / "config" / "embedded.py",
-    ]
-    files += [ROOT / "config" / "db_roles.py", ROOT / "core" / "calendar_seed.py"]
+    digest = hashlib.sha256()
+    migrations = sorted(ROOT.glob("*/migrations/*.py"))
+    used = {found for path in migrations for found in SEEDS.findall(path.read_text(encoding="utf-8"))}
+    files = [*migrations, ROOT / "requirements.lock", ROOT / "config" / "embedded.py"]
+    files += [ROOT / app / f"{module}.py" for app, module in sorted(used)]
     for path in files:
         if path.exists():
             digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -36,6 +36,29 @@ class Copier:
         pk = model._meta.pk
         if isinstance(pk, models.AutoField | models.BigAutoField):
             _continue_ids(model._meta.db_table, str(pk.column))
+
+    def load_plain(self, model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
+        """The same from plain column values, for tables without computed columns: an instance a row costs too much.
+
+        A JSON column may come as text already.
+        """
+        fields = list(model._meta.concrete_fields)
+        defaults = {field.attname: field.get_default() for field in fields}
+        texts = {field.attname for field in fields if isinstance(field, models.JSONField)}
+        pk = str(fields[0].attname)
+
+        def values() -> Iterator[list[Any]]:
+            for number, row in enumerate(rows, start=1):
+                found = {**defaults, pk: number, **row}
+                for name in texts:
+                    if not isinstance(found[name], str):
+                        found[name] = json.dumps(found[name], ensure_ascii=False)
+                yield list(found.values())
+
+        self._write(
+            model._meta.db_table, [str(field.column) for field in fields], [True] * len(fields), values()
+        )
+        _continue_ids(model._meta.db_table, str(fields[0].column))
 
     def load_pairs(self, relation: Any, pairs: Iterable[tuple[int, int]]) -> None:
         """Write the pairs (source id, target id) of a many-to-many relation."""
@@ -69,7 +92,7 @@ def _reader(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
     """How to take a column's value out of an instance, computed ones by the field's own function."""
     name = field.attname
     if isinstance(field, PersonalField):
-        return lambda row: seal(getattr(row, name) or "")
+        return lambda row: seal(field.pre_save(row, True) or "")  # renews its companions, which come later
     if getattr(field, "derived", False):
         return lambda row: field.pre_save(row, True)
     if isinstance(field, models.JSONField):

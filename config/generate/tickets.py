@@ -1,8 +1,10 @@
 """Tickets with their four clocks, who worked on them, and the queue of the dispatchers."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from config.generate import words
 from config.generate.customers import pick
@@ -28,6 +30,7 @@ RECEIPTS = 1_500
 """So many different instants of receipt; tickets share them, because counting a promise takes a while."""
 WORKED = ("assigned", "in_progress", "waiting_parts", "waiting_customer", "resolved", "pending_confirm", "pending_callback", "closed")  # fmt: skip
 KEPT = 0.9
+Promise = tuple[str, Any, dict[str, Any]]
 
 
 @dataclass
@@ -35,7 +38,7 @@ class Tickets:
     """What hangs together and is written table by table."""
 
     tickets: list[Ticket] = field(default_factory=list)
-    clocks: list[TicketClock] = field(default_factory=list)
+    clocks: list[dict[str, Any]] = field(default_factory=list)
     assignments: list[TicketAssignment] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
 
@@ -59,7 +62,7 @@ class TicketMaker:
         minutes = sorted(self.rng.randint(20 * 1440, HISTORY_DAYS * 1440) for _receipt in range(RECEIPTS))
         self.past = [as_of - timedelta(minutes=minute) for minute in minutes]
         self.lately = [as_of - timedelta(minutes=self.rng.randint(30, 12 * 1440)) for _one in range(200)]
-        self.promises: dict[tuple[datetime, str, str], dict[str, DueTime]] = {}
+        self.promises: dict[tuple[datetime, str, str], list[Promise]] = {}
         self.made = Tickets()
 
     def make(self, pk: int, customer: Customer) -> None:
@@ -100,28 +103,30 @@ class TicketMaker:
         self._work(ticket)
         self.made.tickets.append(ticket)
 
-    def _clocks(self, ticket: Ticket) -> None:
-        """The four promises, counted by the product's own arithmetic and stopped as far as the ticket has come."""
+    def _promised(self, ticket: Ticket) -> list[Promise]:
+        """The four promises by the product's own arithmetic; tickets that depend on the same facts share them."""
         key = (ticket.received_at, ticket.priority, ticket.tier_snapshot)
         if key not in self.promises:
-            self.promises[key] = due_times(timekeeping.run_of(_unsaved(ticket)), self.calendar)
-        met = CLOCKS if ticket.state in ("resolved", "pending_confirm", "pending_callback", "closed") else ()
+            found = due_times(timekeeping.run_of(_unsaved(ticket)), self.calendar)
+            self.promises[key] = [_promise(kind, due, ticket) for kind, due in found.items()]
+        return self.promises[key]
+
+    def _clocks(self, ticket: Ticket) -> None:
+        """The clocks, stopped as far as the ticket has come."""
+        met: tuple[str, ...] = (
+            CLOCKS if ticket.state in ("resolved", "pending_confirm", "pending_callback", "closed") else ()
+        )
         if ticket.state not in ("new", "accepted", "reopened") and not met:
             met = (RESPONSE,)
         ended = ticket.received_at
-        for kind, due in self.promises[key].items():
-            clock = TicketClock(
-                ticket=ticket, clock_no=clock_number(kind, 0), kind=kind, start=ticket.received_at
-            )
-            timekeeping._fill(clock, due, set())
-            if kind in met and due.due_at is not None:
-                span = due.due_at - ticket.received_at
-                kept = self.rng.random() < KEPT
-                clock.stopped_at = ticket.received_at + span * (0.6 if kept else 1.3)
-                clock.stopped_at = min(clock.stopped_at, self.as_of)
-                ended = max(ended, clock.stopped_at)
-                clock.next_level_at = None
-            setattr(ticket, timekeeping.DUE_FIELDS[kind], clock.due_at)
+        for kind, due_at, columns in self._promised(ticket):
+            clock = {**columns, "ticket_id": ticket.pk}
+            if kind in met:
+                span = (due_at - ticket.received_at) * (0.6 if self.rng.random() < KEPT else 1.3)
+                clock["stopped_at"] = min(ticket.received_at + span, self.as_of)
+                clock["next_level_at"] = None
+                ended = max(ended, clock["stopped_at"])
+            setattr(ticket, timekeeping.DUE_FIELDS[kind], due_at)
             self.made.clocks.append(clock)
         if ticket.state == "closed":
             ticket.resolved_at = ticket.confirmed_at = ticket.closed_at = ended
@@ -150,6 +155,16 @@ class TicketMaker:
                 self.made.tasks.append(_task(ticket, dispatcher, "service.ticket_dispatch"))
         elif ticket.engineer_id and ticket.state == "in_progress":
             self.made.tasks.append(_task(ticket, ticket.engineer, "service.ticket_work"))
+
+
+def _promise(kind: str, due: DueTime, ticket: Ticket) -> Promise:
+    """(kind, due time, columns of the clock)."""
+    clock = TicketClock(clock_no=clock_number(kind, 0), kind=kind, start=ticket.received_at)
+    timekeeping.fill(clock, due, set())
+    columns = {field.attname: getattr(clock, field.attname) for field in TicketClock._meta.concrete_fields}
+    columns |= {name: json.dumps(columns[name], ensure_ascii=False) for name in ("levels", "steps")}
+    del columns["id"]
+    return kind, due.due_at, columns
 
 
 def _unsaved(ticket: Ticket) -> Ticket:

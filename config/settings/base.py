@@ -16,10 +16,16 @@ DEBUG = False
 
 # --- Apps -------------------------------------------------------------------------------------------------------------
 OUR_APPS = [
-    name
-    for name in ("core", "accounts", "training", "crm", "projects", "service", "complaints", "surveys", "kpi")
-    if (BASE_DIR / name / "apps.py").exists() and name in env.words("ONLY_APPS", name)
-]
+    "core",
+    "accounts",
+    "training",
+    "crm",
+    "projects",
+    "service",
+    "complaints",
+    "surveys",
+    "kpi",
+]  # by floor
 INSTALLED_APPS = [
     *OUR_APPS,
     "django.contrib.auth",

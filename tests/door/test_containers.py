@@ -58,11 +58,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, s
     servers.valkey.start()
     try:
         make_roles(servers.postgres)
-        env = {
-            name: os.environ[name]
-            for name in ("PATH", "HOME", "PYTHONPATH", "ONLY_APPS")
-            if name in os.environ
-        }
+        env = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
         env |= {
             "BASE_URL": "https://crm.example.com",
             "SECRET_KEY": new_secret_key(),

@@ -18,7 +18,7 @@ import pytest
 from config.local_servers import ROOT
 
 pytestmark = pytest.mark.door
-PASSED_ON = ("PATH", "HOME", "LANG", "PYTHONPATH", "VIRTUAL_ENV", "ONLY_APPS")
+PASSED_ON = ("PATH", "HOME", "LANG", "PYTHONPATH", "VIRTUAL_ENV")
 
 
 def wait_for(what: Callable[[], object], seconds: float = 60) -> object:
