@@ -1,4 +1,4 @@
-"""What a person may act as at one instant: grants, units, stand-ins and access rows, loaded in two queries."""
+"""What a person may act as at one instant: grants, units, stand-ins and access rows, loaded in one query."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, F, Q, Value
+from django.db.models import CharField, F, Func, Q, Value
 from django.db.models.functions import Cast, Now
 
 from accounts.choices import Flag, Role, UnitKind
@@ -102,10 +102,19 @@ class Authority:
         return any(k == kind for _, k in self.user_access) or any(k == kind for _, k in self.unit_access)
 
 
+def _one(word: Any) -> Func:
+    """A text as an array of itself, so that it fits into the column of flags."""
+    return Func(word, template="ARRAY[%(expressions)s]", output_field=ArrayField(CharField()))
+
+
 def _rows(user_id: int, now: Any) -> Iterable[tuple[str, int, str, int | None, list[str]]]:
-    """(what, whose, role or type, unit, flags) of everything that counts now, in one statement."""
-    grant, membership, delegation, access = (
-        apps.get_model("accounts", name) for name in ("Grant", "Membership", "Delegation", "RecordAccess")
+    """(what, whose, role or type, unit, flags) of everything that counts now, in one statement.
+
+    The tree of units comes along as ("unit", its id, its code, its parent, [its kind]).
+    """
+    grant, membership, delegation, access, unit = (
+        apps.get_model("accounts", name)
+        for name in ("Grant", "Membership", "Delegation", "RecordAccess", "OrgUnit")
     )
     stood_in = delegation.objects.in_force(now).filter(to_user=user_id, from_user__is_active=True)
     mine = Q(user_id=user_id) | Q(user_id__in=stood_in.values("from_user_id"))
@@ -127,6 +136,9 @@ def _rows(user_id: int, now: Any) -> Iterable[tuple[str, int, str, int | None, l
         .filter(Q(unit_id__in=units) | Q(unit_id__in=grants.values("scope_unit_id")))
         .values_list(Value("unit_access", text), "user_id", Cast("kind", text), "unit_id", no_flags)
         .distinct(),
+        unit.objects.values_list(
+            Value("unit", text), "pk", Cast("code", text), "parent_id", _one(Cast("kind", text))
+        ),
     ]
     cleared = [part.order_by() for part in parts]
     return cleared[0].union(*cleared[1:], all=True).order_by()
@@ -144,21 +156,20 @@ def subtree(unit_id: int, parents: Mapping[int, int | None]) -> frozenset[int]:
 
 
 def load_authority(user: "User") -> Authority:
-    """Read the person's rights from the database: one statement for the rows, one for the tree of units."""
+    """Read the person's rights and the tree of units from the database in one statement."""
     if not user.is_active or user.pk is None:
         return Authority(user_id=user.pk or 0)
-    units = list(
-        apps.get_model("accounts", "OrgUnit")
-        .objects.order_by()
-        .values_list("id", "parent_id", "code", "kind")
-    )
-    parents = {pk: parent for pk, parent, _, _ in units}
-    codes = {pk: code for pk, _, code, _ in units}
-    kinds = {pk: kind for pk, _, _, kind in units}
+    rows = list(_rows(user.pk, Now()))
+    units = [row[1:] for row in rows if row[0] == "unit"]
+    parents = {pk: parent for pk, _, parent, _ in units}
+    codes = {pk: code for pk, code, _, _ in units}
+    kinds = {pk: kind[0] for pk, _, _, kind in units}
     holds: list[Hold] = []
     works: dict[int, set[int]] = {user.pk: {user.unit_id} if user.unit_id else set()}
     user_access, unit_access = set(), set()
-    for what, whose, word, unit, flags in _rows(user.pk, Now()):
+    for what, whose, word, unit, flags in rows:
+        if what == "unit":
+            continue
         if what == "works":
             works.setdefault(whose, set()).add(unit or 0)
         elif what == "user_access":

@@ -172,6 +172,11 @@ class Task(models.Model):
                 name="task_open_due",
                 condition=models.Q(closed_at__isnull=True),
             ),
+            models.Index(
+                fields=["assignee", "closed_at"],
+                name="task_done",
+                condition=models.Q(closed_at__isnull=False),
+            ),
             models.Index(fields=["object_kind", "object_id"], name="task_object"),
         ]
 

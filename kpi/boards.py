@@ -1,11 +1,13 @@
 """Comparing subjects: one query per metric gives every subject's thirteen months; rows behind a cell use the same filters."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import OrgUnit, User
@@ -15,6 +17,7 @@ from kpi.periods import Period, trend_to
 
 ROLE_OF = {"pm": "PM", ENGINEER: "AE"}
 VIEW = "kpi.view_metric"
+STALE_SECONDS = 60
 
 
 @dataclass
@@ -71,20 +74,36 @@ def subjects(user: Any, by: str) -> QuerySet[Any]:
     return scope_rows(people.distinct(), user, VIEW).order_by("username")
 
 
-def build_board(user: Any, by: str, period: Period, now: datetime, *, ordering: str = "") -> Board:
-    """The table for one viewer: a query per metric and one for the subjects."""
+def build_board(
+    user: Any, by: str, period: Period, now: datetime, *, ordering: str = "", may_be_stale: bool = False
+) -> Board:
+    """The table for one viewer: a query per metric and one for the subjects.
+
+    With `may_be_stale` the figures may be those this viewer was shown up to a minute ago; `computed_at` says so.
+    """
     shown = list(subjects(user, by))
     columns = [METRICS[code] for code in COLUMNS[by]]
-    months = trend_to(period, now)
-    measured = {
-        metric.code: measure(metric, user, by, months, [one.pk for one in shown]) for metric in columns
-    }
+    key = _viewers_key(user, by, period, [one.pk for one in shown])
+    measured, computed_at = (cache.get(key) if may_be_stale else None) or (None, now)
+    if measured is None:
+        months = trend_to(period, now)
+        measured = {
+            metric.code: measure(metric, user, by, months, [one.pk for one in shown]) for metric in columns
+        }
+        cache.set(key, (measured, now), STALE_SECONDS)
     lines = [
         Line(subject, [_cell(metric, subject.pk, measured[metric.code]) for metric in columns])
         for subject in shown
     ]
     totals = [_cell(metric, 0, measured[metric.code]) for metric in columns]
-    return Board(by, period, columns, _sorted(lines, columns, ordering), totals, now)
+    return Board(by, period, columns, _sorted(lines, columns, ordering), totals, computed_at)
+
+
+def _viewers_key(user: Any, by: str, period: Period, subject_ids: list[int]) -> str:
+    """What the figures depend on beside the rows: the viewer, his rights, who is compared, the month."""
+    rights = sorted((hold.role, hold.holder_id, hold.unit_code) for hold in user.authority().holds)
+    digest = hashlib.sha256(repr((user.pk, rights, subject_ids)).encode()).hexdigest()
+    return f"kpi:{by}:{period.code}:{digest}"
 
 
 def measure(

@@ -70,7 +70,7 @@ def recompute(ticket: Ticket) -> None:
         if clock is None:
             clock = TicketClock(ticket=ticket, clock_no=number, kind=kind, start=ticket.run_started_at)
         if clock.stopped_at is None:
-            _fill(clock, due, announced)
+            fill(clock, due, announced)
             open_clocks.append(clock)
         setattr(ticket, DUE_FIELDS[kind], clock.due_at)
     TicketClock.objects.bulk_create([clock for clock in open_clocks if clock.pk is None])
@@ -84,7 +84,8 @@ def _withdraw(clock: TicketClock | None) -> None:
         clock.save(update_fields=["voided", "next_level_at"])
 
 
-def _fill(clock: TicketClock, due: DueTime, announced: set[tuple[int, int]]) -> None:
+def fill(clock: TicketClock, due: DueTime, announced: set[tuple[int, int]]) -> None:
+    """Take a counted promise over into the clock's columns."""
     clock.due_at = due.due_at
     clock.remaining = due.remaining
     clock.provisional = due.provisional

@@ -520,6 +520,11 @@ class Migration(migrations.Migration):
                         fields=["assignee", "due_at", "-severity"],
                         name="task_open_due",
                     ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", False)),
+                        fields=["assignee", "closed_at"],
+                        name="task_done",
+                    ),
                     models.Index(fields=["object_kind", "object_id"], name="task_object"),
                 ],
                 "constraints": [
