@@ -73,7 +73,9 @@ def count_all(options: argparse.Namespace, wanted: list[Any], people: dict[str, 
         for person, user in people.items():
             counted = found[screen.code, person] = count(screen.url, User.objects.get(pk=user.pk))
             scans = f" SEQ SCAN {counted.scans}" if counted.scans else ""
-            print(f"  {screen.code}/{person}: {counted.statements} q, {counted.buffers} buffers{scans}")
+            print(
+                f"  {screen.code}/{person}: {counted.statements} q ({counted.cold} cold), {counted.buffers} buffers{scans}"
+            )
             if options.sql and person == next(iter(people)):
                 print("\n".join(f"    {sql[:1500]}" for sql in counted.sql))
     return found

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,9 +25,11 @@ BIG_TABLES = (
 
 @dataclass
 class Count:
-    """Statements of one screen, the pages of memory they touched, and big tables read from end to end."""
+    """Statements of one screen warm and with an empty cache; of the latter the pages of memory they touched, and big
+    tables read from end to end."""
 
     statements: int = 0
+    cold: int = 0
     buffers: int = 0
     scans: list[str] = field(default_factory=list)
     sql: list[str] = field(default_factory=list)
@@ -34,7 +37,7 @@ class Count:
 
 
 def count(url: str, user: Any) -> Count:
-    """Ask a warm page once, then let the database explain each of its statements."""
+    """Ask a warm page, then one with an empty cache, and let the database explain each statement of the latter."""
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(user, backend="accounts.backends.PasswordBackend")
     for _time in range(2):
@@ -44,6 +47,10 @@ def count(url: str, user: Any) -> Count:
     if answer.status_code != 200:
         raise RuntimeError(f"{url}: status {answer.status_code}")
     found = Count(statements=len(caught))
+    cache.clear()
+    with CaptureQueriesContext(connection) as caught:
+        client.get(url)
+    found.cold = len(caught)
     for query in caught.captured_queries:
         sql = query["sql"]
         found.sql.append(sql)

@@ -12,5 +12,5 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
 ]
 AUTHENTICATION_BACKENDS = ["accounts.backends.PasswordBackend"]
-INSTALLED_APPS = [name for name in INSTALLED_APPS if not name.startswith(("allauth", "axes", "config"))]
+INSTALLED_APPS = [name for name in INSTALLED_APPS if not name.startswith(("allauth", "config"))]
 LOGGING = {"version": 1, "disable_existing_loggers": True}

@@ -57,6 +57,8 @@ def as_data(cases: list[Case], counts: dict[tuple[str, str], Count], extra: dict
                 "rounds": len(case.rounds),
                 "dropped": case.dropped,
                 "queries": counted.statements,
+                "queries_cold": counted.cold,
+                "sql_ms": round(counted.sql_ms, 1),
                 "buffers": counted.buffers,
                 "seq_scans": sorted(set(counted.scans)),
                 "bytes": case.bytes,
@@ -89,6 +91,7 @@ def table(data: dict[str, Any]) -> str:
         bm, ex = by_key[screen, "bm"], by_key[screen, "ex"]
         verdict = "✓" if row["ratio"] <= row["goal"] else "✗"
         fits = "" if row["queries"] <= row["goal_queries"] else f" (goal {row['goal_queries']})"
+        fits += f", cold {row['queries_cold']}" if row["queries_cold"] != row["queries"] else ""
         lines.append(
             f"| {row['label']} | **{row['ratio']:.1f}** ({row['ratio_min']:.1f}–{row['ratio_max']:.1f}) {verdict} "
             f"| ≤ {row['goal']:g} | {row['ms']:.0f} | {row['queries']}{fits} | {row['bytes'] / 1024:.0f} "
