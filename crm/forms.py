@@ -340,7 +340,8 @@ class ActivityForm(ScopedForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        channel = next((one for one in CHANNELS if one.code == data.pop("channel", "")), None)
+        code = data.pop("channel", "")
+        channel = next((one for one in CHANNELS if one.code == code), None)
         if channel is not None:
             data.update(type=channel.type, direction=channel.direction, outcome=channel.outcome)
         elif not (data.get("type") and data.get("outcome")):

@@ -6,6 +6,8 @@ import pytest
 
 from core.errors import RuleBroken
 from core.models import AuditEntry, Task
+from crm.choices import CHANNELS
+from crm.forms import ActivityForm
 from crm.models import Activity, FollowUp
 from tests.crm.factories import make_activity, make_contact, make_customer, make_follow_up
 
@@ -63,3 +65,13 @@ def test_contacts_of_another_customer_are_refused(personas, now):
     person = make_contact(other, personas.pm, now)
     with pytest.raises(RuleBroken):
         make_activity(customer, personas.pm, now, contacts=[person])
+
+
+@pytest.mark.parametrize("channel", CHANNELS, ids=lambda one: one.code)
+def test_every_channel_chip_carries_its_type_and_outcome(personas, now, channel):
+    customer = make_customer(personas.pm, now, owner=personas.pm)
+    body = {"customer": customer.pk, "channel": channel.code, "summary": "说了交期", "next_on": "2027-01-04"}
+    form = ActivityForm(body, user=personas.pm, for_customer=customer)
+    assert form.is_valid(), form.errors
+    given = form.cleaned_data
+    assert (given["type"], given["direction"], given["outcome"]) == channel[3:]
