@@ -183,6 +183,36 @@ def test_every_killed_part_comes_back(installation: Installation) -> None:
     wait_for(swept, 120)
 
 
+def test_due_work_is_done_exactly_once_although_worker_and_broker_are_killed(
+    installation: Installation,
+) -> None:
+    """Reminders and rungs that are due survive a worker killed twice and a broker that forgets its queue."""
+
+    def ask(call: str) -> dict[str, int]:
+        answer = installation.manage(
+            "shell", "-v", "0", "-c", f"from tests.door import due_rows; due_rows.{call}"
+        )
+        assert answer.returncode == 0, answer.stderr
+        return json.loads(answer.stdout.strip().splitlines()[-1])
+
+    made = ask("make()")
+    for name, command in (
+        ("worker", ("celery", "worker")),
+        ("valkey", ("valkey-server",)),
+        ("worker", ("celery", "worker")),
+    ):
+        kill_and_await(installation, name, command)
+    expected = {"reminders": 5, "owner_told": 1, "manager_told": 1, "rungs": 4, "top_told": 1, "unsent": 0}
+
+    def counted() -> dict[str, int]:
+        return ask(f"count({made['follow_up']}, {made['case']})")
+
+    wait_for(lambda: counted() == expected, 150)
+    kill_and_await(installation, "worker", ("celery", "worker"))
+    time.sleep(20)
+    assert counted() == expected, "a second round of scans made something twice"
+
+
 def kill_and_await(installation: Installation, name: str, command: tuple[str, ...]) -> None:
     """Kill one part's main process; wait until another one stands in its place."""
     before = installation.pid_of(*command)
