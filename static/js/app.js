@@ -28,6 +28,18 @@ document.addEventListener("click", (event) => {
   if ((element = at("[data-href]")) && !at("a, button, input, label, select, summary") && !String(getSelection())) location.assign(element.dataset.href);
 });
 
+// What is typed into the field of the top bar goes on in the search that is everywhere.
+const toPalette = async (event) => {
+  const field = event.target;
+  if (!field.matches?.("[data-palette-field]") || event.isComposing) return;
+  const palette = await import("./palette.js");
+  const typed = field.value;
+  field.value = "";
+  if (typed) palette.open(typed);
+};
+document.addEventListener("input", toPalette);
+document.addEventListener("compositionend", toPalette);
+
 // A click on the backdrop closes; what was typed stays in its draft.
 document.addEventListener("mousedown", (event) => {
   if (event.target.matches?.("dialog.dialog[open]")) {

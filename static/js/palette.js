@@ -8,10 +8,19 @@ const results = document.getElementById("palette-results");
 const WAIT = 140;
 let timer, controller;
 
-export function open() {
+export function open(typed = "") {
   openDialog(dialog);
+  if (typed) return take(typed);
   input.select();
   if (!results.childElementCount) look();
+}
+
+// Keys struck while the search opens are kept in their order.
+function take(typed) {
+  input.value = typed;
+  input.focus();
+  input.setSelectionRange(typed.length, typed.length);
+  look();
 }
 
 async function look() {
