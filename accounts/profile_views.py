@@ -16,7 +16,7 @@ from accounts import operations
 from accounts.forms import PasswordForm, ProfileForm, TokenForm
 from accounts.models import ApiToken, Grant, User
 from core.clock import db_now
-from core.errors import NotFound
+from core.querysets import get_visible
 from core.views import ScopedFormView, ScopedUpdateView
 
 
@@ -104,9 +104,7 @@ class TokenCreateView(ScopedFormView):
 @never_cache
 def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Make one of one's own tokens useless."""
-    token = ApiToken.objects.visible_to(request.user).filter(pk=pk).first()
-    if token is None:
-        raise NotFound()
+    token = get_visible(ApiToken, request.user, pk)
     operations.revoke_token(by=cast(User, request.user), now=db_now(), token=token)
     messages.success(request, _("The token no longer works."))
     return HttpResponseRedirect(reverse("accounts:profile"))

@@ -18,6 +18,7 @@ from complaints.models import Complaint, EmergencyStep
 from core.audit import history
 from core.clock import db_now
 from core.errors import NotFound
+from core.querysets import get_visible
 from core.rules import ask, require
 from core.timeline import render_entries
 from core.views import ScopedCreateView, ScopedDetailView, ScopedFormView, ScopedListView
@@ -191,9 +192,7 @@ def complaint_desk(request: HttpRequest) -> HttpResponse:
 @require_GET
 def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """A customer's cases as the reader may see them."""
-    customer = Customer.objects.visible_to(request.user).filter(pk=pk).first()
-    if customer is None:
-        raise NotFound()
+    customer = get_visible(Customer, request.user, pk)
     cases = Complaint.objects.visible_to(request.user).filter(customer=customer).for_list()
     context = {"customer": customer, "cases": cases.order_by("-received_at")[:PANEL_ROWS], "now": db_now()}
     return render(request, "complaints/customer_panel.html", context)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from core.models import AuditEntry, AuditSeal
 
 SETTLE_TIME = timedelta(minutes=2)  # longer than any transaction may last, so no earlier seq can still appear
 SEAL_BATCH = 5000
+BULK = 1000
 
 
 def record(
@@ -33,16 +34,12 @@ def record(
 
     `by=None` means the system. Without `root` the row's own `audit_root` decides whose time line it joins.
     """
-    root = root or getattr(subject, "audit_root", None) or subject
-    return AuditEntry.objects.create(
-        at=now,
-        actor=by,
-        on_behalf_of_id=getattr(by, "on_behalf_of_id", None),
-        code=code,
-        object_kind=kind_of(subject),
-        object_id=subject.pk,
-        root_kind=kind_of(root),
-        root_id=root.pk,
+    entry = _entry(
+        code,
+        subject,
+        root,
+        by=by,
+        now=now,
         from_state=from_state,
         to_state=to_state,
         reason=reason,
@@ -50,34 +47,22 @@ def record(
         rule_version=rule_version,
         data=dict(data or {}),
     )
+    entry.save(force_insert=True)
+    return entry
 
 
 def record_many(
     code: str,
-    subjects: Sequence[models.Model],
+    subjects: Iterable[models.Model],
     *,
     by: Any,
     now: datetime,
     data_of: Callable[[Any], Mapping[str, Any]],
 ) -> None:
     """Append one entry per subject in few statements, for imports and other bulk work; `data_of(subject)` is its data."""
-    roots = [getattr(subject, "audit_root", None) or subject for subject in subjects]
     AuditEntry.objects.bulk_create(
-        (
-            AuditEntry(
-                at=now,
-                actor=by,
-                on_behalf_of_id=getattr(by, "on_behalf_of_id", None),
-                code=code,
-                object_kind=kind_of(subject),
-                object_id=subject.pk,
-                root_kind=kind_of(root),
-                root_id=root.pk,
-                data=dict(data_of(subject)),
-            )
-            for subject, root in zip(subjects, roots, strict=True)
-        ),
-        batch_size=1000,
+        (_entry(code, subject, by=by, now=now, data=dict(data_of(subject))) for subject in subjects),
+        batch_size=BULK,
     )
 
 
@@ -87,20 +72,34 @@ def record_each(
     """Append the same happening for many rows that were written in bulk, all on one row's time line."""
     AuditEntry.objects.bulk_create(
         (
-            AuditEntry(
-                at=now,
-                actor=by,
-                on_behalf_of_id=getattr(by, "on_behalf_of_id", None),
-                code=code,
-                object_kind=kind_of(subject),
-                object_id=subject.pk,
-                root_kind=kind_of(root),
-                root_id=root.pk,
-                to_state=getattr(subject, "state", ""),
-            )
+            _entry(code, subject, root, by=by, now=now, to_state=getattr(subject, "state", ""))
             for subject in subjects
         ),
-        batch_size=1000,
+        batch_size=BULK,
+    )
+
+
+def _entry(
+    code: str,
+    subject: models.Model,
+    root: models.Model | None = None,
+    *,
+    by: Any,
+    now: datetime,
+    **columns: Any,
+) -> AuditEntry:
+    """Who did what to which row, and on whose time line; not saved yet."""
+    root = root or getattr(subject, "audit_root", None) or subject
+    return AuditEntry(
+        at=now,
+        actor=by,
+        on_behalf_of_id=getattr(by, "on_behalf_of_id", None),
+        code=code,
+        object_kind=kind_of(subject),
+        object_id=subject.pk,
+        root_kind=kind_of(root),
+        root_id=root.pk,
+        **columns,
     )
 
 

@@ -1,8 +1,18 @@
-"""Row sets of the ground floor: what a person sees of notices and tasks is what is addressed to them."""
+"""Row sets of the ground floor, and the one way to a single row: what this person sees, or nothing."""
 
 from typing import Any, Self
 
 from django.db import models
+
+from core.errors import NotFound
+
+
+def get_visible(model: Any, user: Any, pk: Any) -> Any:
+    """The row as this user may see it. Raises NotFound (404) alike for a hidden row and for none at all."""
+    row = model._default_manager.visible_to(user).filter(pk=pk).first()
+    if row is None:
+        raise NotFound()
+    return row
 
 
 class AddressedQuerySet(models.QuerySet[Any]):

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from core.clock import db_now
-from core.errors import NotFound, RuleBroken
+from core.errors import RuleBroken
 from core.forms import ReasonForm
 from core.keyset import paginate
+from core.querysets import get_visible
 from core.rules import ask, require
 from core.views import ScopedCreateView, ScopedDetailView, ScopedListView, TransitionView
 from crm.exports import FREE_ROWS, download, exportable, request_export, row_limit
@@ -193,9 +194,7 @@ class ImportDetailView(ScopedDetailView):
 @require_GET
 def import_rejected(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows that did not come in, with line number, reason and hint before their own cells."""
-    batch = ImportBatch.objects.visible_to(request.user).filter(pk=pk).first()
-    if batch is None:
-        raise NotFound()
+    batch = get_visible(ImportBatch, request.user, pk)
     require(request.user, "crm.view_importbatch", batch)
     lines = ImportRow.objects.visible_to(request.user).filter(
         batch=batch, outcome__in=["rejected", "skipped"]
@@ -297,9 +296,7 @@ class ExportDetailView(ScopedDetailView):
 @require_POST
 def export_download(request: HttpRequest, pk: int) -> HttpResponse:
     """The file itself, written while it is read; only its owner, for a day. A POST, because it is logged."""
-    export = Export.objects.visible_to(request.user).filter(pk=pk).first()
-    if export is None:
-        raise NotFound()
+    export = get_visible(Export, request.user, pk)
     require(request.user, "crm.view_export", export)
     parts = download(export, by=request.user, rows=filtered(request, export.query), now=db_now())
     return attachment(parts, export.format, f"{export.code}")

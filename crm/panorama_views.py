@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.clock import db_now
-from core.errors import NotFound
+from core.querysets import get_visible
 from core.rules import require
 from core.timeline import GROUPS
 from core.views import ScopedDetailView
@@ -107,9 +107,7 @@ class CustomerDetailView(ScopedDetailView):
 
 def customer_timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """The time line alone: one group, or the part before a line."""
-    customer = Customer.objects.visible_to(request.user).filter(pk=pk).first()
-    if customer is None:
-        raise NotFound()
+    customer = get_visible(Customer, request.user, pk)
     require(request.user, "crm.view_customer", customer)
     group, before = request.GET.get("group", ""), request.GET.get("before", "")
     group = group if group in GROUPS else ""

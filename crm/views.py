@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from core.clock import db_now
-from core.errors import NotFound
+from core.querysets import get_visible
 from core.rules import require
 from core.views import (
     ScopedCreateView,
@@ -132,9 +132,7 @@ class OfCustomerMixin:
 
     def load_customer(self) -> Customer:
         """The customer as this user sees it, or 404."""
-        customer = Customer.objects.visible_to(self.request.user).filter(pk=self.kwargs["customer"]).first()
-        if customer is None:
-            raise NotFound()
+        customer = get_visible(Customer, self.request.user, self.kwargs["customer"])
         return customer
 
 
@@ -231,9 +229,7 @@ class SiteUpdateView(ScopedUpdateView):
 
 def contacts_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """People and places of a customer: the tab of its page."""
-    customer = Customer.objects.visible_to(request.user).filter(pk=pk).first()
-    if customer is None:
-        raise NotFound()
+    customer = get_visible(Customer, request.user, pk)
     require(request.user, "crm.view_contact", customer)
     people = Contact.objects.visible_to(request.user).filter(customer=customer)
     context = {

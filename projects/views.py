@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from core.clock import db_now
 from core.errors import NotFound
 from core.flow import transitions_for
+from core.querysets import get_visible
 from core.rules import ask, require
 from core.views import ScopedCreateView, ScopedDetailView, ScopedFormView, ScopedListView, ScopedUpdateView
 from crm.models import Customer
@@ -248,9 +249,7 @@ def project_board(request: HttpRequest) -> HttpResponse:
 @require_GET
 def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """The projects of one customer, as the 360 page shows them."""
-    customer = Customer.objects.visible_to(request.user).filter(pk=pk).first()
-    if customer is None:
-        raise NotFound()
+    customer = get_visible(Customer, request.user, pk)
     rows = Project.objects.visible_to(request.user).of_customer(pk).for_list().order_by("-id")[:50]
     context = {
         "customer": customer,

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.audit import history
 from core.clock import db_now
 from core.errors import NotFound
+from core.querysets import get_visible
 from core.rules import ask, require
 from core.timeline import render_entries
 from core.views import ScopedDetailView, ScopedFormView, ScopedListView
@@ -244,9 +245,7 @@ class QuestionnaireUpdateView(ScopedFormView):
 @require_POST
 def questionnaire_revise(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a new edition."""
-    row = Questionnaire.objects.visible_to(request.user).filter(pk=pk).first()
-    if row is None:
-        raise NotFound()
+    row = get_visible(Questionnaire, request.user, pk)
     require(request.user, "surveys.add_questionnaire", row)
     return redirect(operations.revise_questionnaire(by=request.user, now=db_now(), questionnaire=row))
 
@@ -254,9 +253,7 @@ def questionnaire_revise(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """A customer's answers and open askings, as the reader may see them."""
-    customer = Customer.objects.visible_to(request.user).filter(pk=pk).first()
-    if customer is None:
-        raise NotFound()
+    customer = get_visible(Customer, request.user, pk)
     rows = Response.objects.visible_to(request.user).filter(customer=customer)
     waiting = Invitation.objects.visible_to(request.user).filter(customer=customer, state="sent")
     context = {
@@ -272,9 +269,7 @@ def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def ticket_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """How the customer was asked about a ticket and what the answer was."""
-    ticket = Ticket.objects.visible_to(request.user).filter(pk=pk).first()
-    if ticket is None:
-        raise NotFound()
+    ticket = get_visible(Ticket, request.user, pk)
     context = {
         "ticket": ticket,
         "rows": Response.objects.visible_to(request.user).filter(ticket=ticket).for_list(),

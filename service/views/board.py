@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.models import User
 from core.clock import db_now
 from core.errors import NotFound
+from core.querysets import get_visible
 from core.rules import require
 from service import board, desk, explain
 from service.faults import SYMPTOMS
@@ -44,9 +45,7 @@ def dispatch_pick(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["POST"])
 def dispatch_assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Offer a ticket to an engineer from the board; answers with the fresh board."""
-    ticket = Ticket.objects.visible_to(request.user).filter(pk=pk).first()
-    if ticket is None:
-        raise NotFound()
+    ticket = get_visible(Ticket, request.user, pk)
     require(request.user, "service.dispatch_ticket", ticket)
     form = DispatchForm(request.POST, user=request.user, row=ticket)
     if form.is_valid():

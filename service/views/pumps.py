@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from core.errors import NotFound
+from core.querysets import get_visible
 from core.views import ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
 from service import operations
 from service.filters import PumpFilter
@@ -68,9 +68,7 @@ class PumpUpdateView(ScopedUpdateView):
 
 def pump_label(request: HttpRequest, pk: int) -> HttpResponse:
     """The QR code of the pump's public page as a picture to print."""
-    pump = Pump.objects.visible_to(request.user).filter(pk=pk).first()
-    if pump is None:
-        raise NotFound()
+    pump = get_visible(Pump, request.user, pk)
     url = request.build_absolute_uri(reverse("public_pump", args=[operations.label_token(pump)]))
     return HttpResponse(
         segno.make(url, error="m").svg_inline(scale=4, border=2), content_type="image/svg+xml"
@@ -80,8 +78,6 @@ def pump_label(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["POST"])
 def pump_revoke_code(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the printed label worthless."""
-    pump = Pump.objects.visible_to(request.user).filter(pk=pk).first()
-    if pump is None:
-        raise NotFound()
+    pump = get_visible(Pump, request.user, pk)
     operations.revoke_label(by=request.user, pump=pump)
     return HttpResponseRedirect(pump.get_absolute_url())

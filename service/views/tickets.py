@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 
 from core.audit import history
 from core.clock import db_now
-from core.errors import NotFound
 from core.flow import transitions_for
+from core.querysets import get_visible
 from core.rules import require
 from core.timeline import render_entries
 from core.views import ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
@@ -245,9 +245,7 @@ def ticket_preview(request: HttpRequest) -> HttpResponse:
 @require_GET
 def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """The customer's pumps and tickets as a fragment of the customer's page."""
-    customer = Customer.objects.visible_to(request.user).filter(pk=pk).first()
-    if customer is None:
-        raise NotFound()
+    customer = get_visible(Customer, request.user, pk)
     now = db_now()
     tickets = Ticket.objects.visible_to(request.user).filter(customer=customer)
     rows = list(tickets.select_related("engineer").order_by("historical", "-id")[:30])
