@@ -244,18 +244,6 @@ class Complaint(Versioned):
         desk.hand_to(self, now=now)
         return Outcome(data={"handler": self.handler and self.handler.pk})
 
-    @transition(source=S.INVESTIGATING, target=S.WAITING_COMPLAINANT)
-    def wait(self, *, by: User | None, now: datetime, reason: str) -> Outcome:
-        """Wait for something only the complainant can give; the answer clock stands still meanwhile."""
-        timekeeping.pause(self, now)
-        return Outcome(reason=reason)
-
-    @transition(source=S.WAITING_COMPLAINANT, target=S.INVESTIGATING)
-    def resume(self, *, by: User | None, now: datetime) -> Outcome:
-        """Go on; the answer clock runs from where it stood."""
-        timekeeping.unpause(self, now)
-        return Outcome()
-
     @transition(source=S.INVESTIGATING, target=S.PROPOSED)
     def propose(
         self,
@@ -274,6 +262,18 @@ class Complaint(Versioned):
         timekeeping.stop(self, CONTAIN, now)
         desk.ask_review(self, now=now)
         return Outcome(data={"upheld": upheld, "remedy": remedy})
+
+    @transition(source=S.INVESTIGATING, target=S.WAITING_COMPLAINANT)
+    def wait(self, *, by: User | None, now: datetime, reason: str) -> Outcome:
+        """Wait for something only the complainant can give; the answer clock stands still meanwhile."""
+        timekeeping.pause(self, now)
+        return Outcome(reason=reason)
+
+    @transition(source=S.WAITING_COMPLAINANT, target=S.INVESTIGATING)
+    def resume(self, *, by: User | None, now: datetime) -> Outcome:
+        """Go on; the answer clock runs from where it stood."""
+        timekeeping.unpause(self, now)
+        return Outcome()
 
     @transition(source=S.PROPOSED, target=[S.SV_REVIEW, S.INVESTIGATING])
     def review(self, *, by: User | None, now: datetime, passed: bool, note: str = "") -> Outcome:
