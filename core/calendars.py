@@ -27,11 +27,6 @@ def work_calendar(code: str = COMPANY) -> WorkCalendar:
     return calendar
 
 
-def forget_calendars() -> None:
-    """Drop what this process keeps, after calendar rows were changed in it."""
-    _kept.clear()
-
-
 def _read(code: str) -> WorkCalendar:
     row = Calendar.objects.get(code=code)
     days = list(BusinessDay.objects.filter(calendar=row).values_list("date", "kind", "provisional"))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from core.clock import db_now
@@ -177,14 +177,3 @@ def renew(message: OutboxMessage) -> bool:
     return bool(
         OutboxMessage.objects.filter(pk=message.pk, lease_token=message.lease_token).update(lease_until=until)
     )
-
-
-def backlog_seconds(now: datetime) -> float:
-    """Age in seconds of the oldest due message nobody has finished (0 when there is none)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXTRACT(EPOCH FROM %s - min(due_at)) FROM core_outboxmessage"
-            " WHERE state IN ('pending', 'running') AND due_at <= %s",
-            [now, now],
-        )
-        return float(cursor.fetchone()[0] or 0)

@@ -41,11 +41,6 @@ def rule(*codes: str) -> Callable[[Predicate], Predicate]:
     return register
 
 
-def rules_for(code: str) -> list[Predicate]:
-    """The predicates registered for a code, in registration order."""
-    return list(_predicates.get(code, ()))
-
-
 def set_grant_check(check: GrantCheck) -> None:
     """Install the role matrix. Without one every permission is refused: doors are closed by default."""
     global _grant_check

@@ -179,9 +179,6 @@ class Project(Versioned):
         """Number and word of the stage for badges: P03 Quotation; an end has only its word."""
         return f"{self.state.upper()} {self.short_state}" if self.state in STAGES else str(self.short_state)
 
-    def is_stage_late_at(self, now: datetime) -> bool:
-        return self.state in STAGES and self.stage_due_at is not None and self.stage_due_at < now
-
     @transition(source=PRESALE_STAGES, target=STAGES[:6])
     def submit_gate(self, *, by: Any, now: datetime, note: str = "") -> Outcome:
         """Put the gate of the present stage to its approver, or pass it when the submitter's authority reaches.

@@ -8,7 +8,7 @@ from django.db.models import Count, F, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
 from accounts.scoping import scope_rows
-from projects.choices import ENDS, PRESALE_STAGES, STAGES
+from projects.choices import ENDS, STAGES
 
 
 class ProjectQuerySet(QuerySet[Any]):
@@ -17,10 +17,6 @@ class ProjectQuerySet(QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """The rows this user may see; `None` is the system."""
         return scope_rows(self, user, "projects.view_project")
-
-    def in_presale(self) -> Self:
-        """Opportunities: stages P01–P05."""
-        return self.filter(state__in=PRESALE_STAGES)
 
     def in_progress(self) -> Self:
         """Neither ended nor resting."""

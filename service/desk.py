@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
-
 from accounts.choices import AccessSource, Role
 from accounts.models import User
 from accounts.scoping import grant_access, withdraw_access
@@ -20,7 +18,7 @@ from core.notify import notify
 from core.params import param
 from core.tasks_list import close_tasks, open_task
 from core.workdays import add_business_time, end_of_nth_working_day
-from service.choices import OPEN_STATES, WORK_STATES, Answer, ReportState, TicketType
+from service.choices import OPEN_STATES, Answer, ReportState, TicketType
 from service.sla import ACCEPT_ASSIGNMENT, recurrence
 
 if TYPE_CHECKING:
@@ -315,15 +313,3 @@ def called_back(ticket: Ticket, *, now: datetime) -> None:
 def recurrence_of(ticket: Ticket, *, now: datetime) -> str:
     """What the same fault now would be: `reopen`, a `repeat`, or a `new` ticket."""
     return recurrence(ticket.closed_at, now, ticket.priority) if ticket.closed_at else "reopen"
-
-
-def open_work_of(engineers_seen: Iterable[User]) -> dict[int, int]:
-    """How many tickets each engineer holds now."""
-    from service.models.tickets import Ticket
-
-    ids = [person.pk for person in engineers_seen]
-    rows = Ticket.objects.live().filter(engineer__in=ids, state__in=["assigned", *WORK_STATES])
-    found: dict[int, int] = {}
-    for pk in rows.values_list(F("engineer_id"), flat=True):
-        found[pk] = found.get(pk, 0) + 1
-    return found

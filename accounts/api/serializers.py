@@ -7,14 +7,6 @@ from rest_framework import serializers
 from accounts.models import BranchRegion, Grant, OrgUnit, User
 
 
-class UserBriefSerializer(serializers.ModelSerializer[User]):
-    """A colleague as other resources show them: id and names."""
-
-    class Meta:
-        model = User
-        fields = ("id", "username", "name_zh", "name_en")
-
-
 class UserSerializer(serializers.ModelSerializer[User]):
     """A colleague in a list: the directory everybody may read."""
 

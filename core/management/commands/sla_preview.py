@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from core.calendars import COMPANY, work_calendar
 from core.models import Calendar
-from core.workdays import WorkCalendar, add_business_minutes, business_minutes_between
+from core.workdays import SHANGHAI, WorkCalendar, add_business_minutes, business_minutes_between
 
 SHOWN_DAYS = 60
 
@@ -23,7 +23,7 @@ def instant(text: str) -> datetime:
         found = None
     if found is None:
         raise ArgumentTypeError(f"{text!r} is no instant like 2026-11-23T16:30 or 2026-11-23T16:30+08:00")
-    return found
+    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
 
 
 class Command(BaseCommand):
@@ -49,7 +49,6 @@ class Command(BaseCommand):
             known = ", ".join([*Calendar.objects.order_by("code").values_list("code", flat=True), "24x7"])
             raise CommandError(f"There is no calendar {options['calendar']!r}; known: {known}.") from None
         start = options["start"]
-        start = start if start.tzinfo else start.replace(tzinfo=calendar.zone)
         due = add_business_minutes(start, options["minutes"], calendar)
         for line in counted_days(start.astimezone(calendar.zone), due.astimezone(calendar.zone), calendar):
             self.stdout.write(line)
