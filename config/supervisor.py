@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from config import assets
+from config import assets, catalogues
 from config.embedded import EmbeddedError, spawn, stop_process, tail
 from config.local_servers import (
     LOGINS_FILE,
@@ -102,18 +102,25 @@ class Supervisor:
             raise StartError(
                 f"浏览器文件下载失败。 Fetching the browser files failed:\n{tail(self.logs / 'assets.log')}"
             )
-        self._bootstrap(env)
         self.parts = parts_of(self.folder, env, self.web_socket.fileno())
-        self._start_web()
+        catalogues.compile_all()  # before anything imports words
+        gate = self._spawn_web_behind_gate()
+        self._bootstrap(env)
+        os.close(gate)
+        self._await_web()
         for name in ("worker", "beat"):
             self._spawn(name)
         self._announce(env["BASE_URL"])
 
-    def _spawn(self, name: str) -> None:
+    def _spawn(self, name: str, **handed_over: int) -> None:
+        """Start a part; the web gets our socket, and open files by the name of a variable that tells their number."""
         part = self.parts[name]
-        fds = [self.web_socket.fileno()] if name == "web" and self.web_socket else []
-        log = self.logs / f"{name}.log"
-        self.children[name] = spawn(part.command, log, env=part.env, cwd=ROOT, pass_fds=fds)
+        files = [self.web_socket.fileno()] if name == "web" and self.web_socket else []
+        files += handed_over.values()
+        env = part.env | {variable: str(number) for variable, number in handed_over.items()}
+        self.children[name] = spawn(
+            part.command, self.logs / f"{name}.log", env=env, cwd=ROOT, pass_fds=files
+        )
 
     def _bind(self) -> tuple[socket.socket, int]:
         """Take the port ourselves and hand it over: looking first and binding later lets another server slip in."""
@@ -163,12 +170,19 @@ class Supervisor:
             raise StartError(f"准备失败。 Preparing the database failed, see {log}:\n{tail(log, 25)}")
         del self.children["bootstrap"]
 
-    def _start_web(self) -> None:
-        """Start gunicorn on our socket and wait for its own /healthz; only then the jobs, so they do not slow it."""
+    def _spawn_web_behind_gate(self) -> int:
+        """Start gunicorn on our socket; it imports the product while the database is prepared, and serves when the
+        returned pipe is closed."""
         figures = self.folder / "metrics"  # where the web processes share what they counted, since this start
         shutil.rmtree(figures, ignore_errors=True)
         figures.mkdir()
-        self._spawn("web")
+        waiting, gate = os.pipe()
+        self._spawn("web", GATE=waiting)
+        os.close(waiting)
+        return gate
+
+    def _await_web(self) -> None:
+        """Wait for our own /healthz; only then come the jobs, so they do not slow it."""
         deadline = time.monotonic() + WEB_SECONDS
         while ask(f"{self.address}/healthz").status != 200:
             if self.children["web"].poll() is not None or time.monotonic() > deadline:
