@@ -1,12 +1,14 @@
 """What a person may act as at one instant: grants, units, stand-ins and access rows, loaded in one query."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, F, Func, Q, Value
+from django.db import connection
+from django.db.models import CharField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast, Now
 
 from accounts.choices import Flag, Role, UnitKind
@@ -19,6 +21,7 @@ Access = tuple[int | None, int | None, str]  # user, unit, source
 NOT_DELEGABLE_ROLES = frozenset({Role.AD, Role.AU})
 NOT_DELEGABLE_FLAGS = frozenset({Flag.SECURITY_ADMIN, Flag.PRIVACY_OFFICER})
 SALES_DEPARTMENT = "SAL"
+ANYBODY = -1  # stands for the person in the statement kept
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def _one(word: Any) -> Func:
     return Func(word, template="ARRAY[%(expressions)s]", output_field=ArrayField(CharField()))
 
 
-def _rows(user_id: int, now: Any) -> Iterable[tuple[str, int, str, int | None, list[str]]]:
+def _rows(user_id: int, now: Any) -> QuerySet[Any, Any]:
     """(what, whose, role or type, unit, flags) of everything that counts now, in one statement.
 
     The tree of units comes along as ("unit", its id, its code, its parent, [its kind]).
@@ -144,6 +147,21 @@ def _rows(user_id: int, now: Any) -> Iterable[tuple[str, int, str, int | None, l
     return cleared[0].union(*cleared[1:], all=True).order_by()
 
 
+@cache
+def _statement() -> tuple[str, tuple[Any, ...]]:
+    """The SQL of `_rows` and its parameters, put together once a process: building it costs more than running it."""
+    sql, params = _rows(ANYBODY, Now()).query.sql_with_params()
+    return sql, tuple(params)
+
+
+def _rows_of(user_id: int) -> list[tuple[str, int, str, int | None, list[str]]]:
+    """`_rows` of a person, by the statement kept."""
+    sql, params = _statement()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [user_id if param == ANYBODY else param for param in params])
+        return cursor.fetchall()
+
+
 def subtree(unit_id: int, parents: Mapping[int, int | None]) -> frozenset[int]:
     """A unit and everything below it."""
     found = {unit_id}
@@ -159,7 +177,7 @@ def load_authority(user: "User") -> Authority:
     """Read the person's rights and the tree of units from the database in one statement."""
     if not user.is_active or user.pk is None:
         return Authority(user_id=user.pk or 0)
-    rows = list(_rows(user.pk, Now()))
+    rows = _rows_of(user.pk)
     units = [row[1:] for row in rows if row[0] == "unit"]
     parents = {pk: parent for pk, _, parent, _ in units}
     codes = {pk: code for pk, code, _, _ in units}

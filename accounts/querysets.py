@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+NOT_SHOWN = (
+    "password",
+    *(f"{name}{part}" for name in ("email", "phone") for part in ("", "_hash", "_last4", "_masked")),
+    "muted_notices",
+)
+
+
+def without_private(*paths: str) -> list[str]:
+    """What to `defer` of people joined only for their names: sealed columns are opened one by one when read."""
+    return [f"{path}__{name}" for path in paths for name in NOT_SHOWN]
+
+
 class DatedQuerySet(models.QuerySet[Any]):
     """Rows that hold from `valid_from` up to, not including, `valid_to` (open end = still)."""
 

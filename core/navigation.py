@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from django.urls import NoReverseMatch, reverse
@@ -22,6 +23,15 @@ GROUPS: Final[dict[str, Label]] = {
 }
 
 
+@cache
+def _address(url_name: str) -> str:
+    """Addresses do not change while a process runs, and every page asks for dozens of them."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
 class Linked:
     """What leads to a page by its name."""
 
@@ -30,10 +40,8 @@ class Linked:
 
     def url(self) -> str:
         """The address, or an empty string while the page does not exist."""
-        try:
-            return reverse(self.url_name) + (f"?{self.query}" if self.query else "")
-        except NoReverseMatch:
-            return ""
+        address = _address(self.url_name)
+        return f"{address}?{self.query}" if address and self.query else address
 
 
 @dataclass(frozen=True)

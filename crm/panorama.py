@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.querysets import without_private
 from core.kinds import kind_of
 from core.models import AuditEntry
 from core.timeline import Line, codes_of_group, registered_events, render_entries
@@ -149,7 +150,8 @@ def _entries(customer: Customer, group: str, before: str) -> list[AuditEntry]:
     moment = _instant(at)
     if moment is not None and seq.isdigit():
         rows = rows.filter(Q(at__lt=moment) | Q(at=moment, seq__lt=int(seq)), at__lte=moment)
-    return list(rows.select_related("actor").order_by("-at", "-seq")[: LINES * SPARE + 1])
+    rows = rows.select_related("actor").defer(*without_private("actor"))
+    return list(rows.order_by("-at", "-seq")[: LINES * SPARE + 1])
 
 
 def _instant(text: str) -> datetime | None:
@@ -167,7 +169,7 @@ def _follow_ups(customer: Customer, user: Any, entries: list[AuditEntry]) -> dic
     """The open follow-ups and those the time line speaks of, in one query."""
     rows = FollowUp.objects.visible_to(user).filter(customer=customer)
     wanted = rows.filter(Q(state="open") | Q(pk__in=_ids(entries, FollowUp))).select_related("owner")
-    found = {row.pk: row for row in wanted}
+    found = {row.pk: row for row in wanted.defer(*without_private("owner"))}
     for row in found.values():
         row.customer = customer
     return found

@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
+from accounts.querysets import without_private
 from accounts.scoping import scope_rows
 from core.fields import search_terms_filter
 from core.search import query_terms
@@ -62,7 +63,11 @@ class CustomerQuerySet(models.QuerySet[Any]):
         return self.annotate(next_step=Subquery(planned.values("text")[:1]))
 
     def for_list(self) -> Self:
-        return self.select_related("owner", "branch").defer("search_terms").fetch_mode(models.FETCH_RAISE)
+        return (
+            self.select_related("owner", "branch")
+            .defer("search_terms", *without_private("owner"))
+            .fetch_mode(models.FETCH_RAISE)
+        )
 
     def for_detail(self) -> Self:
         return self.select_related(
@@ -171,7 +176,7 @@ class FollowUpQuerySet(models.QuerySet[Any]):
     def for_list(self) -> Self:
         return (
             self.select_related("customer__owner", "customer__branch", "owner")
-            .defer("customer__search_terms")
+            .defer("customer__search_terms", *without_private("owner", "customer__owner"))
             .order_by("due_at", "pk")
             .fetch_mode(models.FETCH_RAISE)
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef
 
+from accounts.querysets import without_private
 from accounts.scoping import scope_rows
 from service.choices import ACTIVE_STATES, OPEN_STATES, QUEUE_STATES, IntakeState, TicketState
 
@@ -79,8 +80,10 @@ class TicketQuerySet(models.QuerySet[Any]):
         return self.order_by("priority", "tier_rank", F("response_due_at").asc(nulls_last=True), "id")
 
     def for_list(self) -> Self:
-        return self.select_related("customer", "engineer", "owner", "branch", "contact").fetch_mode(
-            models.FETCH_RAISE
+        return (
+            self.select_related("customer", "engineer", "owner", "branch")
+            .defer("search_terms", "customer__search_terms", *without_private("engineer", "owner"))
+            .fetch_mode(models.FETCH_RAISE)
         )
 
     def for_detail(self) -> Self:

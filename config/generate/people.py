@@ -45,6 +45,8 @@ def make_staff(seed: int, as_of: datetime) -> Staff:
                 name_en=f"{role.upper()} {len(people) + 1}",
                 unit=units[unit],
                 role=role.upper(),
+                email=f"{role}{len(people) + 1:02d}@example.com",
+                phone=f"+86141{len(staff.by_role):04d}{len(people):04d}",
             )
             grant_role(by=None, now=joined, user=user, role=role.upper(), scope_unit=units[unit])
             people.append(user)

@@ -88,11 +88,12 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.context.shell",
-                "core.context.shell",
             ],
         },
     }
 ]
+
+FORM_RENDERER = "core.form_renderer.QuickRenderer"
 
 # --- Where we are reached ---------------------------------------------------------------------------------------------
 PORT = env.number("PORT", 8000)
