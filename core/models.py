@@ -205,30 +205,6 @@ class Notification(models.Model):
         ]
 
 
-class JobRun(models.Model):
-    """A long piece of work (import, export, recalculation) with progress, resumable after a kill."""
-
-    class State(models.TextChoices):
-        QUEUED = "queued", _("Queued")
-        RUNNING = "running", _("Running")
-        DONE = "done", _("Done")
-        FAILED = "failed", _("Failed")
-        CANCELLED = "cancelled", _("Cancelled")
-
-    kind = models.CharField(max_length=60)
-    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    object_kind = models.CharField(max_length=60, blank=True)
-    object_id = models.BigIntegerField(null=True)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    total = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
-    result = models.JSONField(default=dict, blank=True)
-    created_at = models.DateTimeField(db_default=Now())
-    finished_at = models.DateTimeField(null=True)
-
-
 class Parameter(models.Model):
     """A dated company value of a rule parameter; defaults live in code beside the rule they feed."""
 

@@ -24,9 +24,6 @@ register_notice(
     _("%(subject)s was assigned to you."),
     url_name="crm:customer_detail",
 )
-register_notice(
-    "crm.pool_imported", _("%(count)s imported customers wait for assignment."), url_name="crm:customer_pool"
-)
 
 register_event("crm.add_customer", _("Customer taken up"), icon="customer", group="system")
 register_event("crm.change_customer", _("Customer data changed"), icon="edit", group="system")

@@ -17,7 +17,7 @@ CLOCKS = {
 }
 STATE_WRITERS = {"core/flow.py"}
 # The queue rows of the machinery have a technical state of their own, written under a lease instead of a transition.
-QUEUE_WRITERS = {"core/outbox.py", "core/jobs.py"}
+QUEUE_WRITERS = {"core/outbox.py"}
 WEB = (
     "django.http",
     "django.shortcuts",
