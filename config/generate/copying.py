@@ -23,7 +23,7 @@ class Copier:
 
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
-        self.digest = hashlib.sha256()
+        self.digests: dict[str, str] = {}
 
     def load(self, model: type[models.Model], rows: Iterable[models.Model]) -> None:
         """Write the instances with the ids they carry; the table's next id follows the highest."""
@@ -72,20 +72,21 @@ class Copier:
         names = ", ".join(connection.ops.quote_name(column) for column in columns)
         command = f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN"
         lines: list[str] = []
-        written = 0
+        written, digest = 0, hashlib.sha256()
         with connection.cursor() as cursor:
             for row in rows:
                 texts = [_text(value) for value in row]
                 lines.append("\t".join(texts))
                 plain = "\t".join(text for text, keep in zip(texts, kept, strict=True) if keep)
-                self.digest.update(plain.encode())
+                digest.update(plain.encode())
                 written += 1
                 if len(lines) >= CHUNK:
                     cursor.copy_expert(command, io.StringIO("\n".join(lines) + "\n"))
                     lines.clear()
             if lines:
                 cursor.copy_expert(command, io.StringIO("\n".join(lines) + "\n"))
-        self.counts[table] = self.counts.get(table, 0) + written
+        self.counts[table] = written
+        self.digests[table] = digest.hexdigest()
 
 
 def _reader(field: models.Field[Any, Any]) -> Callable[[Any], Any]:

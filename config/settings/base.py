@@ -93,7 +93,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-FORM_RENDERER = "core.form_renderer.QuickRenderer"
+FORM_RENDERER = "config.form_renderer.QuickRenderer"
 
 # --- Where we are reached ---------------------------------------------------------------------------------------------
 PORT = env.number("PORT", 8000)

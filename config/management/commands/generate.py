@@ -42,6 +42,6 @@ class Command(BaseCommand):
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM (ANALYZE)")  # the planner learns the sizes
         for table, count in manifest.counts.items():
-            self.stdout.write(f"{count:>9,}  {table}")
+            self.stdout.write(f"{count:>9,}  {table:<28} {manifest.digests[table][:12]}")
         self.stdout.write(f"checksum {manifest.checksum}")
         self.stderr.write(f"{time.monotonic() - began:.1f} s")

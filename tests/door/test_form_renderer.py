@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.forms.renderers import DjangoTemplates
 
-from core.form_renderer import QuickRenderer
+from config.form_renderer import QuickRenderer
 
 CHOICES = [("", "全部"), ("a<b", "A & B"), (7, "seven"), ("Group", [("x", "X"), ("y", "Y")])]
 
