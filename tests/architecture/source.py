@@ -21,7 +21,16 @@ FLOORS = [
 ]
 FACES = {
     *("views", "viewsets", "api", "public_views", "urls", "templatetags", "middleware", "context"),
-    *("my_day", "gallery", "navigation", "adapters", "second_factor", "throttle", "backends"),
+    *(
+        "my_day",
+        "gallery",
+        "navigation",
+        "adapters",
+        "second_factor",
+        "throttle",
+        "backends",
+        "form_renderer",
+    ),
 }
 
 
