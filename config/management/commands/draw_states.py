@@ -44,7 +44,10 @@ def section(model: type[models.Model]) -> str:
     """One model: its diagram, the steps too wide for it, and its states in both languages."""
     field: Any = model._meta.get_field(STATE)
     order = [str(code) for code, _label in field.flatchoices]
-    steps = list(transitions_of(model).values())
+    steps = sorted(
+        transitions_of(model).values(),
+        key=lambda step: ([order.index(c) for c in codes(step.source, order)], step.verb),
+    )
     drawn = [step for step in steps if 0 < len(step.targets) <= MANY and len(step.source) <= MANY]
     lines = [f"## {model._meta.label} · {words(model._meta.verbose_name)}", ""]
     if drawn:
@@ -74,7 +77,9 @@ def edges(steps: list[Transition], order: list[str]) -> Iterator[str]:
             continue
         for source in sources:
             arrows[source, targets[0]].append(name_of(step))
-    for (source, target), verbs in arrows.items():
+    for (source, target), verbs in sorted(
+        arrows.items(), key=lambda arrow: [order.index(state) for state in arrow[0]]
+    ):
         yield f"    {source} --> {target}: {' / '.join(verbs)}"
 
 
