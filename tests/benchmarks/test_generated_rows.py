@@ -19,10 +19,7 @@ AS_OF = datetime(2026, 11, 22, 16, tzinfo=UTC)
 
 
 def generated_and_forgotten(seed: int) -> Manifest:
-    """Make the rows, take them back, and start the ids again, as in an empty installation."""
-    with transaction.atomic():
-        made = generate(TINY, seed, AS_OF)
-        transaction.set_rollback(True)
+    """Start the ids as in an empty installation, make the rows, and take them back."""
     with connection.cursor() as cursor:
         for table, column in (("accounts_user", "id"), ("core_auditentry", "seq")):
             cursor.execute(
@@ -30,6 +27,9 @@ def generated_and_forgotten(seed: int) -> Manifest:
                 f" FROM {table}",
                 [table, column],
             )
+    with transaction.atomic():
+        made = generate(TINY, seed, AS_OF)
+        transaction.set_rollback(True)
     return made
 
 
