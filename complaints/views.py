@@ -78,7 +78,7 @@ class ComplaintCreateView(ScopedCreateView):
 
     def get_initial(self) -> dict[str, Any]:
         ticket = self.request.GET.get("ticket", "")
-        if ticket.isdigit():
+        if ticket.isdecimal():
             row = Ticket.objects.visible_to(self.request.user).filter(pk=ticket).first()
             if row is not None:
                 return {"customer": row.customer_id, "ticket": row.pk, "contact": row.contact_id}
@@ -88,7 +88,7 @@ class ComplaintCreateView(ScopedCreateView):
         context = super().get_context_data(**kwargs)
         chosen = str(context["form"]["customer"].value() or "")
         rows = Customer.objects.visible_to(self.request.user)
-        found = rows.filter(pk=chosen).first() if chosen.isdigit() else None
+        found = rows.filter(pk=chosen).first() if chosen.isdecimal() else None
         query = self.request.GET.get("q", "").strip()
         hits = rows.filter(search_terms__matches=query).order_by("-pk")[:8] if query and found is None else []
         return {**context, "customer": found, "query": query, "hits": hits}

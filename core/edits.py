@@ -21,7 +21,7 @@ def save_versioned(form: Any, *, version: Any, by: Any) -> Any:
     row = form.instance
     if version in ("", None):
         raise VersionMissing()
-    if not str(version).isdigit():
+    if not str(version).isdecimal():
         raise RuleBroken(errors={"version": [_("Not a version number.")]})
     if not form.changed_data:
         return row

@@ -91,7 +91,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 def read_notifications(request: HttpRequest) -> HttpResponse:
     """Mark all notices, or the one named, as read."""
     rows = Notification.objects.visible_to(request.user).unread()
-    if request.POST.get("id", "").isdigit():
+    if request.POST.get("id", "").isdecimal():
         rows = rows.filter(pk=int(request.POST["id"]))
     rows.update(read_at=db_now())
     target = request.POST.get("next", "")

@@ -268,7 +268,7 @@ def _checked(windows: Iterable[Sequence[int]]) -> tuple[Window, ...]:
 def _minutes(clock: str) -> int:
     """Minutes since midnight of "HH:MM"; "24:00" is the day's end."""
     hours, _, minutes = clock.partition(":")
-    if not (hours.isdigit() and minutes.isdigit() and int(minutes) < 60):
+    if not (hours.isdecimal() and minutes.isdecimal() and int(minutes) < 60):
         raise CalendarError(f"not a time of day: {clock!r}")
     return int(hours) * 60 + int(minutes)
 

@@ -77,7 +77,7 @@ class ActivityAddView(ScopedCreateView):
         wanted = self.request.POST.get("customer") or self.request.GET.get("customer")
         if wanted:
             rows = Customer.objects.visible_to(self.request.user).for_detail()
-            self.customer = rows.filter(pk=wanted).first() if wanted.isdigit() else None
+            self.customer = rows.filter(pk=wanted).first() if wanted.isdecimal() else None
             if self.customer is None:
                 raise NotFound()
             require(self.request.user, self.code(), self.customer)
@@ -208,7 +208,7 @@ class FollowUpAddView(ScopedCreateView):
         require(self.request.user, self.code())
         wanted = self.request.POST.get("customer") or self.request.GET.get("customer", "")
         rows = Customer.objects.visible_to(self.request.user)
-        customer = rows.filter(pk=wanted).first() if wanted.isdigit() else None
+        customer = rows.filter(pk=wanted).first() if wanted.isdecimal() else None
         if customer is None:
             raise NotFound()
         self.customer: Customer = customer

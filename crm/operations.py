@@ -317,8 +317,9 @@ def assign_customer(
         locked = rows.filter(pk=customer.pk).first()
         if locked is None:
             raise NotFound()
+        code = locked.giving_right
         if by is not None:
-            require(by, "crm.assign_customer" if locked.owner_id is None else "crm.transfer_customer", locked)
+            require(by, code, locked)
         if version is not None and version != locked.version:
             raise StaleVersion(data={"version": locked.version})
         _check_assignment(locked, owner, reason)
@@ -329,7 +330,7 @@ def assign_customer(
         _hand_over_follow_ups(locked, former, owner, by, now)
         close_tasks(locked, now=now, kind=ASSIGN_TASK)
         audit.record(
-            "crm.transfer_customer" if former else "crm.assign_customer",
+            code,
             locked,
             by=by,
             now=now,

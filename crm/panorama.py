@@ -148,7 +148,7 @@ def _entries(customer: Customer, group: str, before: str) -> list[AuditEntry]:
     rows = AuditEntry.objects.filter(root_kind=kind_of(customer), root_id=customer.pk, code__in=codes)
     at, _sign, seq = before.rpartition("|")
     moment = _instant(at)
-    if moment is not None and seq.isdigit():
+    if moment is not None and seq.isdecimal():
         rows = rows.filter(Q(at__lt=moment) | Q(at=moment, seq__lt=int(seq)), at__lte=moment)
     rows = rows.select_related("actor").defer(*without_private("actor"))
     return list(rows.order_by("-at", "-seq")[: LINES * SPARE + 1])

@@ -103,8 +103,7 @@ class CustomerAssignView(ScopedFormView):
 
     def check(self) -> None:
         self.row = self.get_object()
-        owned = self.row.owner_id is not None
-        require(self.request.user, "crm.transfer_customer" if owned else "crm.assign_customer", self.row)
+        require(self.request.user, self.row.giving_right, self.row)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"row": self.row, "initial": {"version": self.row.version}}

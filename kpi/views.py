@@ -104,7 +104,7 @@ def _subject(request: HttpRequest, by: str) -> Any:
     pk = request.GET.get("subject", "")
     if not pk:
         return None
-    found = subjects(request.user, by).filter(pk=pk).first() if pk.isdigit() else None
+    found = subjects(request.user, by).filter(pk=pk).first() if pk.isdecimal() else None
     if found is None:
         raise NotFound()
     return found

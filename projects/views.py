@@ -121,7 +121,7 @@ class PicksCustomer:
     title: ClassVar[Any]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.GET.get("customer", "").isdigit():
+        if request.GET.get("customer", "").isdecimal():
             return super().get(request, *args, **kwargs)  # type: ignore[misc]
         self.check()  # type: ignore[attr-defined]
         typed = request.GET.get("search", "").strip()
@@ -218,7 +218,7 @@ class PartyCreateView(PicksCustomer, ScopedFormView):
 def picked_customer(request: HttpRequest) -> Any:
     """The customer a form was opened for, if the user sees it."""
     pk = request.POST.get("customer") or request.GET.get("customer", "")
-    return Customer.objects.visible_to(request.user).filter(pk=pk).first() if pk.isdigit() else None
+    return Customer.objects.visible_to(request.user).filter(pk=pk).first() if pk.isdecimal() else None
 
 
 @require_GET
@@ -228,7 +228,7 @@ def project_board(request: HttpRequest) -> HttpResponse:
     now = db_now()
     rows = Project.objects.visible_to(request.user)
     owner = request.GET.get("owner", "")
-    if owner.isdigit():
+    if owner.isdecimal():
         rows = rows.filter(owner=int(owner))
     if request.GET.get("overdue"):
         rows = rows.overdue(now)

@@ -262,6 +262,6 @@ def as_form_data(data: Any) -> QueryDict:
 def _limit(raw: str | None) -> int:
     if raw in (None, ""):
         return DEFAULT_LIMIT
-    if not raw.isdigit() or int(raw) == 0:
+    if not raw.isdecimal() or int(raw) == 0:
         raise RuleBroken(errors={"limit": [_("A number between 1 and 200.")]})
     return min(int(raw[:6]), 200)

@@ -70,8 +70,8 @@ class CustomerViewSet(ScopedViewSet):
         return operations.create_customer(by=self.request.user, now=db_now(), **form.arguments())
 
     def available_actions(self, row: Any) -> list[str]:
-        verb = "assign" if row.owner_id is None else "transfer"
-        return [verb] if ask(self.request.user, f"crm.{verb}_customer", row) else []
+        verb = row.giving_right.removeprefix("crm.").removesuffix("_customer")
+        return [verb] if ask(self.request.user, row.giving_right, row) else []
 
     @action(detail=True, methods=["post"])
     def assign(self, request: Request, pk: str | None = None) -> Response:

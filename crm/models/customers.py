@@ -190,6 +190,11 @@ class Customer(Versioned):
         return self.name
 
     @property
+    def giving_right(self) -> str:
+        """The permission of naming its owner: a customer that has one is transferred, any other assigned."""
+        return "crm.assign_customer" if self.owner_id is None else "crm.transfer_customer"
+
+    @property
     def audit_root(self) -> "Customer":
         return self
 

@@ -66,7 +66,7 @@ class MetricViewSet(ViewSet):
         if by not in metric.who:
             raise NotFound()
         subject = request.query_params.get("subject", "")
-        if subject and not (subject.isdigit() and subjects(request.user, by).filter(pk=subject).exists()):
+        if subject and not (subject.isdecimal() and subjects(request.user, by).filter(pk=subject).exists()):
             raise NotFound()
         found = rows_behind(metric, request.user, by, period, int(subject) if subject else None)
         cursor = request.query_params.get("cursor")

@@ -95,7 +95,7 @@ def board_context(request: HttpRequest, chosen: int | None = None) -> dict[str, 
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
+    return int(text) if text and text.isdecimal() else None
 
 
 def _quarter(now: datetime, day: date) -> int | None:

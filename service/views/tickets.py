@@ -101,7 +101,7 @@ class TicketCreateView(ScopedCreateView):
 
     def get_initial(self) -> dict[str, Any]:
         pump = self.request.GET.get("pump", "")
-        if pump.isdigit():
+        if pump.isdecimal():
             row = Pump.objects.visible_to(self.request.user).filter(pk=pump).first()
             if row is not None:
                 return {"customer": row.customer_id, "pumps": [row.pk]}
@@ -113,7 +113,7 @@ class TicketCreateView(ScopedCreateView):
         chosen = form["customer"].value()
         found = caller_context(self.request.user, self.request.GET.get("q", ""), str(chosen or ""))
         picked = form["pumps"].value() or []
-        return {**context, **found, "picked_pumps": [int(pk) for pk in picked if str(pk).isdigit()]}
+        return {**context, **found, "picked_pumps": [int(pk) for pk in picked if str(pk).isdecimal()]}
 
     def perform(self, form: TicketForm) -> Ticket:
         return operations.register_ticket(by=self.request.user, **form.cleaned_data)
@@ -180,7 +180,7 @@ def caller_context(user: Any, typed: str, chosen: str) -> dict[str, Any]:
     typed = typed.strip()
     rows = Customer.objects.visible_to(user).select_related("owner", "branch")
     pump_ids: list[int] = []
-    if chosen.isdigit():
+    if chosen.isdecimal():
         found = list(rows.filter(pk=chosen))
     elif typed:
         found = list(rows.matching(typed).order_by("name")[:CALLER_HITS])
