@@ -72,7 +72,7 @@ class CustomerQuerySet(models.QuerySet[Any]):
     def for_detail(self) -> Self:
         return self.select_related(
             "owner", "branch", "sponsor", "parent", "department", "creator", "facts"
-        ).defer("search_terms")
+        ).defer("search_terms", "parent__search_terms", *without_private("owner", "sponsor", "creator"))
 
 
 class ContactQuerySet(models.QuerySet[Any]):

@@ -178,7 +178,7 @@ def _unsaved(ticket: Ticket) -> Ticket:
     )
 
 
-def _task(ticket: Ticket, assignee: object, kind: str) -> Task:
+def _task(ticket: Ticket, assignee: Any, kind: str) -> Task:
     return Task(
         assignee=assignee,
         kind=kind,
