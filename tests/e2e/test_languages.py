@@ -21,9 +21,10 @@ ALLOWED = {
     "en": {"简体中文", "中文", "叶轮"},
     "zh-hans": {"English", "Impeller", "IMPELLER"},
 }
-ALLOWED["zh-hans"] |= set(
-    "VIP SLA CSAT NPS CES CNY KPI CSV XLSX API ISO UTF GB PDF QR CRM NPSH CSI Excel xlsx Cronbach bar".split()
-)
+ALLOWED["zh-hans"] |= {
+    *("VIP", "SLA", "CSAT", "NPS", "CES", "CSI", "KPI", "CRM", "CNY", "NPSH", "Cronbach", "bar"),
+    *("CSV", "XLSX", "xlsx", "Excel", "PDF", "API", "ISO", "UTF", "QR"),
+}
 UNREAD = ("/api/", "/accounts/logout/", "/accounts/2fa", "/healthz", "/readyz", "/metrics", "/gallery/")
 
 
