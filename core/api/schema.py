@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import is_serializer
 from drf_spectacular.utils import OpenApiParameter
@@ -40,8 +41,8 @@ class KeysetShape:
     def get_schema_operation_parameters(self, _view: Any) -> list[dict[str, Any]]:
         """How to ask for a page."""
         asked = [
-            ("cursor", "string", "As given by `next` and `previous`."),
-            ("limit", "integer", "1 to 200; 50 without it."),
+            ("cursor", "string", _("As given by `next` and `previous`.")),
+            ("limit", "integer", _("1 to 200; 50 without it.")),
         ]
         return [
             {"name": name, "in": "query", "required": False, "description": said, "schema": {"type": kind}}
@@ -58,8 +59,8 @@ class KeysetShape:
                 "next": link,
                 "previous": link,
                 "results": schema,
-                "count": {"type": "integer", "description": "Only with `?count=1`; at most 10,000."},
-                "count_capped": {"type": "boolean", "description": "There are more than `count`."},
+                "count": {"type": "integer", "description": _("Only with `?count=1`; at most 10,000.")},
+                "count_capped": {"type": "boolean", "description": _("There are more than `count`.")},
             },
         }
 
@@ -108,9 +109,9 @@ class FormSchema(AutoSchema):
     def _list_parameters(self) -> Iterator[OpenApiParameter]:
         view: Any = self.view
         yield OpenApiParameter("ordering", str, enum=list(view.orderings))
-        yield OpenApiParameter("count", str, enum=["1"], description="Adds `count` and `count_capped`.")
+        yield OpenApiParameter("count", str, enum=["1"], description=_("Adds `count` and `count_capped`."))
         yield OpenApiParameter(
-            "actions", str, enum=["1"], description="Adds `available_actions` to each row."
+            "actions", str, enum=["1"], description=_("Adds `available_actions` to each row.")
         )
         filterset = getattr(view, "filterset_class", None)
         for name, one in filterset.base_filters.items() if filterset else ():
@@ -144,7 +145,7 @@ def serializer_of(
         for name, field in form_class.base_fields.items()  # type: ignore[attr-defined]
     }
     if partial:
-        fields["version"] = serializers.IntegerField(help_text="The version the change is based on.")
+        fields["version"] = serializers.IntegerField(help_text=_("The version the change is based on."))
     app = "" if form_class is TransitionForm else form_class.__module__.split(".")[0].title()
     name = app + form_class.__name__.removesuffix("Form") + ("" if partial else "Input")
     return type(name, (serializers.Serializer,), fields)

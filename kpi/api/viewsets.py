@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -21,7 +22,7 @@ from kpi.periods import Period, month_named, month_of
 PAGE = 200
 ASKED = [
     OpenApiParameter("by", str, enum=list(COLUMNS)),
-    OpenApiParameter("month", str, description="2026-11; the running month without it."),
+    OpenApiParameter("month", str, description=gettext_lazy("2026-11; the running month without it.")),
 ]
 BEHIND = [*ASKED, OpenApiParameter("subject", int), OpenApiParameter("cursor", str)]
 

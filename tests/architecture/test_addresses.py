@@ -24,3 +24,14 @@ def test_templates_name_only_addresses_that_exist():
 
 def test_the_check_can_fail():
     assert unknown('{% url "service:ticket_nothing" as address %}') == {"service:ticket_nothing"}
+
+
+def test_templates_ask_only_permissions_that_exist():
+    """A misspelt code in `{% can %}` is a permission nobody has: the button would just never show."""
+    from accounts.matrix import BY_CODE
+
+    asked = re.compile(r"""\{% can \S+ ['"]([\w.]+)['"]""")
+    texts = {path: path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html")}
+    found = {(path.name, code) for path, text in texts.items() for code in asked.findall(text)}
+    assert len(found) > 20
+    assert not {(name, code) for name, code in found if code not in BY_CODE}
