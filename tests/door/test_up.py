@@ -241,7 +241,8 @@ def test_ctrl_c_leaves_nothing_and_the_data_stay(installation: Installation) -> 
 
     seen = "from core.models import SweepState; print(SweepState.objects.filter(code='door').count())"
     stopped = installation.manage("shell", "-v", "0", "-c", seen)
-    assert stopped.stdout.strip().splitlines()[-1] == "1", stopped.stderr
+    assert stopped.returncode == 0, stopped.stderr
+    assert stopped.stdout.strip().splitlines()[-1] == "1"
     assert installation.processes() == {}
 
 
