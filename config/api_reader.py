@@ -72,13 +72,13 @@ def operation(document: dict[str, Any], path: str, verb: str, said: dict[str, An
     return Operation(
         verb=verb.upper(),
         path=path,
-        meaning=(said.get("description") or said.get("summary") or "").strip(),
+        meaning=plain(said.get("description") or said.get("summary") or ""),
         parameters=[
             Value(
                 one["name"],
                 kind(document, one.get("schema", {})),
                 bool(one.get("required")),
-                one.get("description", ""),
+                plain(one.get("description", "")),
                 one["in"],
             )
             for one in said.get("parameters", [])
@@ -87,6 +87,11 @@ def operation(document: dict[str, Any], path: str, verb: str, said: dict[str, An
         answers=[(code, answer.get("description", "")) for code, answer in sorted(said["responses"].items())],
         anchor=said.get("operationId", f"{verb}-{path}"),
     )
+
+
+def plain(text: str) -> str:
+    """A description without its marks for code, which the page would show as they stand."""
+    return text.replace("`", "").strip()
 
 
 def resolve(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +107,7 @@ def fields(document: dict[str, Any], schema: dict[str, Any]) -> list[Value]:
     whole = resolve(document, schema)
     required = set(whole.get("required", ()))
     return [
-        Value(name, kind(document, one), name in required, one.get("description", ""))
+        Value(name, kind(document, one), name in required, plain(one.get("description", "")))
         for name, one in whole.get("properties", {}).items()
     ]
 
