@@ -59,8 +59,8 @@ def share_interval(figure: Share | None) -> str:
 
 @register.filter
 def decimals(number: float | None, places: int = 1) -> str:
-    """A number with fixed decimals."""
-    return "—" if number is None else f"{number:.{places}f}"
+    """A number with fixed decimals; a dash where there is none yet."""
+    return f"{number:.{places}f}" if isinstance(number, int | float) else "—"
 
 
 @register.simple_tag
