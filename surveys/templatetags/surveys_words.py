@@ -60,7 +60,7 @@ def share_interval(figure: Share | None) -> str:
 @register.filter
 def decimals(number: float | None, places: int = 1) -> str:
     """A number with fixed decimals; a dash where there is none yet."""
-    return f"{number:.{places}f}" if isinstance(number, int | float) else "—"
+    return "—" if number in (None, "") else f"{float(number):.{places}f}"
 
 
 @register.simple_tag
