@@ -110,11 +110,11 @@ def main() -> int:
             "floor", "django.core.wsgi:get_wsgi_application()", floor_port, "benchmarks.floor", logs
         ) as floor,
     ):
-        hello = Client(floor_port, cookies[next(iter(people))])
+        hello = Client(floor_port, cookies[next(iter(people))], floor.cpu)
         for _time in range(20):
             hello.get("/hello")
         cases = [
-            Case(screen, who, Client(port, cookies[who]), expected_rows(screen, user))
+            Case(screen, who, Client(port, cookies[who], product.cpu), expected_rows(screen, user))
             for screen in wanted
             for who, user in people.items()
         ]

@@ -52,6 +52,9 @@ def as_data(cases: list[Case], counts: dict[tuple[str, str], Count], extra: dict
                 "ratio": round(case.ratio, 2),
                 "ratio_min": round(min(case.ratios), 2),
                 "ratio_max": round(max(case.ratios), 2),
+                "cpu_ratio": round(case.cpu_ratio, 2),
+                "cpu_ms": round(statistics.mean(mine for mine, _floor in case.cpu), 1),
+                "floor_cpu_ms": round(statistics.mean(floor for _mine, floor in case.cpu), 2),
                 "ms": round(case.ms, 1),
                 "floor_ms": round(case.floor_ms, 1),
                 "rounds": len(case.rounds),
@@ -82,8 +85,8 @@ def table(data: dict[str, Any]) -> str:
         f"Django {machine['django']}, PostgreSQL {machine['postgresql']} · F1 median {data['floor_ms']} ms "
         f"(F1-bare {data['bare_ms']} ms) · memory of product / floor {data['memory']} / {data['floor_memory']} MB",
         "",
-        "| screen | PM × F1 (range) | goal | ms | queries | KB sent | BM × F1 | executive × F1 | PM ÷ executive | best rival* |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| screen | PM × F1 (range) | goal | processor × F1 | processor ms | wall ms | queries | KB sent | BM × F1 | executive × F1 | PM ÷ executive | best rival* |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for (screen, person), row in by_key.items():
         if person != "pm":
@@ -94,7 +97,7 @@ def table(data: dict[str, Any]) -> str:
         fits += f", cold {row['queries_cold']}" if row["queries_cold"] != row["queries"] else ""
         lines.append(
             f"| {row['label']} | **{row['ratio']:.1f}** ({row['ratio_min']:.1f}–{row['ratio_max']:.1f}) {verdict} "
-            f"| ≤ {row['goal']:g} | {row['ms']:.0f} | {row['queries']}{fits} | {row['bytes'] / 1024:.0f} "
+            f"| ≤ {row['goal']:g} | **{row['cpu_ratio']:.1f}** | {row['cpu_ms']:.0f} | {row['ms']:.0f} | {row['queries']}{fits} | {row['bytes'] / 1024:.0f} "
             f"| {bm['ratio']:.1f} | {ex['ratio']:.1f} | {row['ratio'] / ex['ratio']:.2f} | {row['peer']} |"
         )
     scans = [f"{row['screen']}/{row['person']}: {', '.join(row['seq_scans'])}" for row in data["screens"] if row["seq_scans"]]  # fmt: skip

@@ -52,6 +52,11 @@ class Served:
         """Proportional set size of master and workers in MB."""
         return sum(map(_pss, self._family())) / 1024
 
+    def cpu(self) -> float:
+        """Milliseconds its processes have spent on a processor so far; what others do to the machine does not count."""
+        threads = [path for pid in self._family() for path in Path(f"/proc/{pid}/task").glob("*/schedstat")]
+        return sum(int(path.read_text().split()[0]) for path in threads) / 1e6
+
     def _family(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [self.process.pid, *map(int, children.split())]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
@@ -27,8 +28,8 @@ class Answer:
 class Client:
     """One person's browser, a new connection for each request."""
 
-    def __init__(self, port: int, cookie: str) -> None:
-        self.port = port
+    def __init__(self, port: int, cookie: str, cpu: Callable[[], float]) -> None:
+        self.port, self.cpu = port, cpu
         self.headers = {"Cookie": cookie, "Host": "127.0.0.1"}
 
     def get(self, url: str) -> Answer:
@@ -53,6 +54,7 @@ class Case:
     rows: int | None
     bytes: int = 0
     rounds: list[tuple[float, float]] = field(default_factory=list)  # (median of the screen, median of F1)
+    cpu: list[tuple[float, float]] = field(default_factory=list)  # ms on a processor, per request
     dropped: int = 0
     wrong: str = ""
 
@@ -63,6 +65,11 @@ class Case:
     @property
     def ratio(self) -> float:
         return statistics.median(self.ratios)
+
+    @property
+    def cpu_ratio(self) -> float:
+        """Processor time of our web process per request, in times that of F1: steady on a busy machine too."""
+        return sum(mine for mine, _floor in self.cpu) / sum(floor for _mine, floor in self.cpu)
 
     @property
     def ms(self) -> float:
@@ -83,13 +90,19 @@ class Case:
         """One round. It is dropped when F1's own first and second half differ too much: the machine was disturbed."""
         mine: list[float] = []
         base: list[float] = []
+        spent, spent_floor = 0.0, 0.0
         while len(mine) < requests:
+            before = floor.cpu()
             base += [floor.get("/hello").ms for _time in range(TURN)]
+            spent_floor += floor.cpu() - before
+            before = self.client.cpu()
             for _time in range(TURN):
                 answer = self.client.get(self.screen.url)
                 if answer.status != 200 or answer.bytes < self.bytes * 0.9:
                     self.wrong = f"status {answer.status}, {answer.bytes} bytes"
                 mine.append(answer.ms)
+            spent += self.client.cpu() - before
+        self.cpu.append((spent / len(mine), spent_floor / len(base)))
         half = len(base) // 2
         halves = sorted((statistics.median(base[:half]), statistics.median(base[half:])))
         if halves[1] > UNSTEADY * halves[0]:
