@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -25,7 +26,8 @@ from urllib.parse import quote
 OWNER, APP = "impeller_owner", "impeller_app"
 DATABASE = "impeller"
 SOCKET_LIMIT = 107 - len("/.s.PGSQL.5432.lock")
-START_SECONDS = 60
+START_SECONDS = 90
+PREDECESSOR = re.compile(r"still in use|lock file|another server")
 
 
 class EmbeddedError(RuntimeError):
@@ -265,12 +267,22 @@ class Postgres:
         command: list[str | Path] = [postgres_binaries() / "postgres", "-D", self.data]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
-        self.process = spawn(command, self.log, stop=signal.SIGINT, account=server_account(), cwd=Path("/"))
+        self._start_patiently(command)
+
+    def _start_patiently(self, command: Sequence[str | Path]) -> None:
+        """Start, and again while a killed predecessor's last processes still hold its memory or lock file."""
         deadline = time.monotonic() + START_SECONDS
+        self.process = self._spawn(command)
         while not self._answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
+            ended = self.process.poll() is not None
+            if time.monotonic() > deadline or (ended and not PREDECESSOR.search(tail(self.log, 4))):
                 raise EmbeddedError(f"PostgreSQL did not start:\n{tail(self.log)}")
-            time.sleep(0.03)
+            time.sleep(0.3 if ended else 0.03)
+            if ended:
+                self.process = self._spawn(command)
+
+    def _spawn(self, command: Sequence[str | Path]) -> subprocess.Popen[bytes]:
+        return spawn(command, self.log, stop=signal.SIGINT, account=server_account(), cwd=Path("/"))
 
     def _answers(self) -> bool:
         import psycopg2
@@ -314,7 +326,7 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop at once but cleanly: SIGINT is PostgreSQL's "fast"; SIGTERM would wait for clients."""
-        stop_process(self.process, signal.SIGINT, 30)
+        stop_process(self.process, signal.SIGINT, 60)
         self.process = None
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 from config import assets, catalogues
-from config.embedded import EmbeddedError, spawn, stop_process, tail
+from config.embedded import spawn, stop_process, tail
 from config.local_servers import (
     LOGINS_FILE,
     ROOT,
@@ -238,16 +238,8 @@ class Supervisor:
         say(f"· 重新启动 … starting {name} again")
         if name in self.parts:
             self._spawn(name)
-            return
-        server = getattr(self.servers, name)
-        for attempt in range(10):
-            try:
-                server.start()
-                return
-            except EmbeddedError:
-                if attempt == 9:
-                    raise
-                time.sleep(0.5)  # the dead server's own children may still hold its memory
+        else:
+            getattr(self.servers, name).start()
 
     def _sweeps_are_late(self) -> bool:
         """Tell whether readiness names the sweep: worker and beat may live and yet do nothing."""
