@@ -9,8 +9,6 @@ from urllib.parse import quote
 from config.generate.customers import BUSY
 from config.generate.profiles import ABSENT, BROAD, RARE
 
-PAGE = 50
-
 
 @dataclass(frozen=True)
 class Screen:
@@ -50,18 +48,19 @@ PEOPLE = {"pm": "pm01", "bm": "bm01", "ex": "ex01"}
 
 def expected_rows(screen: Screen, user: Any) -> int | None:
     """How many list rows the answer must hold, counted by plain SQL conditions without the product's search."""
+    from core.views import ScopedListView
     from crm.models import Customer
     from service.models import Ticket
 
     if not screen.rows:
         return None
     if screen.code == "tickets":
-        return min(PAGE, Ticket.objects.visible_to(user).open().count())
+        return min(ScopedListView.page_size, Ticket.objects.visible_to(user).open().count())
     rows = Customer.objects.visible_to(user)
     word = {"search": RARE, "broad": BROAD}.get(screen.code)
     if word:
         rows = rows.filter(name__contains=word)
-    return min(PAGE, rows.count())
+    return min(ScopedListView.page_size, rows.count())
 
 
 def complaint_about(screen: Screen, status: int, body: str, rows: int | None) -> str:

@@ -87,7 +87,8 @@ def test_counts_keep_the_goals() -> None:
     assert set(over) <= {"board"}
 
 
-def test_the_rare_word_has_its_known_hits(manager: User) -> None:
+def test_the_rare_word_has_its_known_hits(manager: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_size(RARE_HITS + 10, monkeypatch)
     from config.generate.profiles import ONCE, RARE
 
     executive = User.objects.get(username="ex01")
