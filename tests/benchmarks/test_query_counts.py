@@ -56,7 +56,7 @@ def at_size(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let lists, time line and My day show so many rows."""
     monkeypatch.setattr(ScopedListView, "page_size", rows)
     monkeypatch.setattr("crm.panorama.LINES", rows)
-    monkeypatch.setattr("core.my_day.SHOWN", rows)
+    monkeypatch.setattr("core.my_day.READ", rows)
 
 
 def test_main_screens_cost_the_same_at_20_and_at_100_rows(
