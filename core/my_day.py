@@ -17,21 +17,24 @@ from core.tasks_list import TaskKind, TaskLine, describe_tasks, group_by_day, op
 
 NOTICES = 8
 WEEKS = 8
-SHOWN = 200  # nobody works through more in a day; the list says how many there are
+READ = 200  # nobody works through more in a day; the list says how many there are
+DRAWN = 60  # lines of the first reply; the rest is one link away
 
 
 def my_day(request: HttpRequest) -> HttpResponse:
     """The whole list with its groups and chips; `?chip=` narrows it to one sort of work, `?vip=1` to VIP customers."""
     now, user = db_now(), cast(Any, request.user)  # LoginRequiredMiddleware lets nobody anonymous in
-    lines = [Row(*entry, now) for entry in describe_tasks(open_tasks(user)[:SHOWN], user)]
+    lines = [Row(*entry, now) for entry in describe_tasks(open_tasks(user)[:READ], user)]
     chip = request.GET.get("chip", "")
     shown = [
         row
         for row in lines
         if (not chip or row.kind.chip == chip) and not (request.GET.get("vip") and row.line.tier != "vip")
     ]
+    drawn = len(shown) if request.GET.get("all") else DRAWN
     context = {
-        "groups": _groups(shown, now),
+        "groups": _groups(shown, now, drawn),
+        "undrawn": max(0, len(shown) - drawn),
         "chips": _chips(lines),
         "chip": chip,
         "total": len(lines),
@@ -55,9 +58,9 @@ class Row:
         self.is_overdue = task.due_at < now
 
 
-def _groups(rows: list[Row], now: datetime) -> list[dict[str, Any]]:
-    """Rows in overdue, today, this week, later; empty groups are left out."""
-    by_task = {row.task.pk: row for row in rows}
+def _groups(rows: list[Row], now: datetime, drawn: int) -> list[dict[str, Any]]:
+    """Rows in overdue, today, this week, later, with their counts; only the first `drawn` lines are drawn."""
+    by_task = {row.task.pk: row for row in rows[:drawn]}
     labels = {
         "overdue": (_("Overdue"), _("oldest on top; the same day by severity")),
         "today": (_("Today"), ""),
@@ -70,7 +73,8 @@ def _groups(rows: list[Row], now: datetime) -> list[dict[str, Any]]:
             "code": code,
             "label": labels[code][0],
             "hint": labels[code][1],
-            "rows": [by_task[task.pk] for task in tasks],
+            "count": len(tasks),
+            "rows": [by_task[task.pk] for task in tasks if task.pk in by_task],
         }
         for code, tasks in split.items()
         if tasks

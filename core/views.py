@@ -72,7 +72,7 @@ class ScopedListView(ScopedView):
     permission = "view"
     filterset_class: ClassVar[Any] = None
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {"-id": ("-id",)}
-    page_size = 50
+    page_size = 30  # one screen of 900 px holds 22 to 26 rows; more come by the pager
 
     def list_rows(self) -> Any:
         """The visible rows prepared for a list (`for_list` where the app defines it)."""

@@ -64,7 +64,7 @@ def recompute(ticket: Ticket) -> None:
         clock = kept.get(number)
         due = found.get(kind)
         if due is None:
-            _withdraw(clock)
+            _take_back(clock)
             setattr(ticket, DUE_FIELDS[kind], None)
             continue
         if clock is None:
@@ -75,6 +75,12 @@ def recompute(ticket: Ticket) -> None:
         setattr(ticket, DUE_FIELDS[kind], clock.due_at)
     TicketClock.objects.bulk_create([clock for clock in open_clocks if clock.pk is None])
     TicketClock.objects.bulk_update([clock for clock in open_clocks if clock.pk], FILLED)
+
+
+def _take_back(clock: TicketClock | None) -> None:
+    """The priority of now does not promise this any more; a later one may promise it again, from receipt."""
+    if clock is not None and clock.stopped_at is None and not clock.voided:
+        clock.delete()
 
 
 def _withdraw(clock: TicketClock | None) -> None:

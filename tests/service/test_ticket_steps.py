@@ -315,3 +315,19 @@ def test_each_step_leaves_one_audit_entry(personas: Any) -> None:
             "close",
         )
     ]
+
+
+def test_a_priority_raised_again_promises_again(personas):
+    ticket = make_ticket(personas, impact="i1")
+    first = {clock.kind: clock.due_at for clock in ticket.clocks.all()}
+    assert "restore" in first
+    lowered = ticket.change_priority(
+        by=personas.am, now=NOW + timedelta(minutes=5), priority="p3", reason="备用泵已投用"
+    )
+    assert not lowered.clocks.filter(kind="restore").exists()
+    assert lowered.restore_due_at is None
+    raised = lowered.change_priority(
+        by=personas.am, now=NOW + timedelta(minutes=9), priority="p1", reason="备用泵也停了"
+    )
+    assert raised.clocks.get(kind="restore").is_running
+    assert raised.restore_due_at is not None
