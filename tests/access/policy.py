@@ -16,7 +16,10 @@ PUBLIC = {
 SIGNED_IN = {
     # one's own profile, and pages that ask another right than their model's name says
     *("accounts:profile", "accounts:password_change", "accounts:token_create", "accounts:orgunit_province"),
-    "crm:customer_pool",
+    *("crm:customer_pool", "crm:customer_assign"),
+    "crm:followup_create",  # nothing without the customer it is for: 404
+    "projects:party_create",  # the right to change the project
+    "service:ticket_finish",  # the right to resolve the ticket
     *("account_reauthenticate", "accounts:logout", "accounts:permission_matrix", "accounts:token_revoke"),
     *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_index"),
     *("mfa_reauthenticate", "mfa_view_recovery_codes"),
