@@ -217,8 +217,8 @@ def kill_and_await(installation: Installation, name: str, command: tuple[str, ..
     """Kill one part's main process; wait until another one stands in its place."""
     before = installation.pid_of(*command)
     os.kill(before, signal.SIGKILL)
-    wait_for(lambda: f"starting {name} again" in installation.said())
-    wait_for(lambda: installation.pid_of(*command) not in {before, 0})
+    wait_for(lambda: f"starting {name} again" in installation.said(), 120)
+    wait_for(lambda: installation.pid_of(*command) not in {before, 0}, 120)
 
 
 def ready_but_for_sweeps(installation: Installation) -> bool:
