@@ -3,8 +3,8 @@
 from django.urls import path
 
 from core.views import transition_paths
-from crm import import_views as views
 from crm.models.imports import Export, ImportBatch
+from crm.views import imports as views
 
 urlpatterns = [
     path("imports/", views.ImportListView.as_view(), name="importbatch_list"),

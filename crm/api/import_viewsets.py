@@ -17,10 +17,10 @@ from crm.exports import download, request_export
 from crm.import_choices import RowOutcome
 from crm.import_forms import ExportForm, UploadForm
 from crm.import_report import report_rows
-from crm.import_views import EXPORT_FORMS, TRANSITION_FORMS, attachment, filtered
 from crm.imports import take_upload
 from crm.models import ImportBatch, ImportRow
 from crm.models.imports import Export
+from crm.views.imports import EXPORT_FORMS, TRANSITION_FORMS, attachment, filtered
 
 
 class ImportSerializer(serializers.ModelSerializer[Any]):

@@ -1,7 +1,5 @@
 """The API of customers, contacts, sites, activities and follow-ups; imports and exports add their own."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, ClassVar
 
 from rest_framework.decorators import action
@@ -12,6 +10,7 @@ from core.api.viewsets import ScopedViewSet
 from core.clock import db_now
 from core.rules import ask, require
 from crm import operations
+from crm.api import import_viewsets
 from crm.api.serializers import (
     ActivitySerializer,
     ContactSerializer,
@@ -22,23 +21,12 @@ from crm.api.serializers import (
 )
 from crm.choices import EnteredVia
 from crm.filters import ActivityFilter, ContactFilter, CustomerFilter, FollowUpFilter, SiteFilter
-from crm.forms import (
-    FOLLOW_UP_FORMS,
-    ActivityForm,
-    ActivityUpdateForm,
-    AssignForm,
-    ContactCreateForm,
-    ContactForm,
-    CustomerCreateForm,
-    CustomerForm,
-    FollowUpForm,
-    FollowUpUpdateForm,
-    RevealForm,
-    SiteCreateForm,
-    SiteForm,
-)
+from crm.forms.activities import ActivityForm, ActivityUpdateForm
+from crm.forms.contacts import ContactCreateForm, ContactForm, RevealForm, SiteCreateForm, SiteForm
+from crm.forms.customers import AssignForm, CustomerCreateForm, CustomerForm
+from crm.forms.follow_ups import FOLLOW_UP_FORMS, FollowUpForm, FollowUpUpdateForm
 from crm.models import Activity, Contact, Customer, FollowUp, Site
-from crm.views import CUSTOMER_ORDERINGS
+from crm.views.customers import CUSTOMER_ORDERINGS
 
 
 class OfCustomerViewSet(ScopedViewSet):
@@ -173,5 +161,5 @@ ROUTES = [
     ("sites", SiteViewSet),
     ("activities", ActivityViewSet),
     ("follow-ups", FollowUpViewSet),
-    *(import_module("crm.api.import_viewsets").ROUTES if find_spec("crm.api.import_viewsets") else []),
+    *import_viewsets.ROUTES,
 ]

@@ -7,7 +7,7 @@ import pytest
 from core.errors import RuleBroken
 from core.models import AuditEntry, Task
 from crm.choices import CHANNELS
-from crm.forms import ActivityForm
+from crm.forms.activities import ActivityForm
 from crm.models import Activity, FollowUp
 from tests.crm.factories import make_activity, make_contact, make_customer, make_follow_up
 

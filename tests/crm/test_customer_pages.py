@@ -138,7 +138,7 @@ def test_numbers_are_masked_until_revealed_with_a_reason(personas, now, customer
 
 def test_the_daily_allowance_of_numbers_ends(personas, now, customer, monkeypatch):
     person = make_contact(customer, personas.pm, now)
-    monkeypatch.setattr("crm.operations.param", lambda *args, **kwargs: 1)
+    monkeypatch.setattr("crm.operations.contacts.param", lambda *args, **kwargs: 1)
     api, url = api_of(personas.pm), f"/api/v1/contacts/{person.pk}/reveal/"
     assert [api.post(url, {"reason": "call"}, format="json").status_code for _turn in range(2)] == [200, 429]
 

@@ -1,8 +1,8 @@
-"""Pages of logs and follow-ups: writing one down, planning the next step, the lists of what is due."""
+"""Pages of contact logs: writing one down, correcting it."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,16 +15,17 @@ from django.utils.translation import gettext_lazy
 from core.clock import db_now
 from core.errors import NotFound
 from core.rules import require
-from core.views import ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
+from core.views import ScopedCreateView, ScopedUpdateView
 from crm.authenticity import is_thin
 from crm.choices import CHANNELS, EnteredVia
-from crm.filters import FOLLOW_UP_VIEWS, FollowUpFilter
-from crm.forms import ActivityForm, ActivityUpdateForm, FollowUpForm
+from crm.forms.activities import ActivityForm, ActivityUpdateForm
 from crm.models import Activity, Contact, Customer, FollowUp
-from crm.operations import log_activity, plan_follow_up
+from crm.operations import log_activity
 from crm.planning import CADENCE_DAYS, date_chips, end_of_day, suggested_day
 
 PICKED = 12
+
+
 CHIP_LABELS = {
     "tomorrow": gettext_lazy("Tomorrow"),
     "in_3_days": gettext_lazy("In 3 days"),
@@ -163,68 +164,3 @@ class ActivityUpdateView(ScopedUpdateView):
     form_class = ActivityUpdateForm
     template_name = "crm/simple_form.html"
     title = gettext_lazy("Correct the log")
-
-
-class FollowUpListView(ScopedListView):
-    """Next steps: one's own, the team's, the late ones. Without a choice only open ones are shown."""
-
-    model = FollowUp
-    filterset_class = FollowUpFilter
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "due_at": ("due_at", "id"),
-        "-due_at": ("-due_at", "-id"),
-    }
-
-    def list_rows(self) -> Any:
-        rows = super().list_rows()
-        return rows if self.request.GET.get("state") else rows.open()
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            views=FOLLOW_UP_VIEWS, view=self.request.GET.get("view", ""), **kwargs
-        )
-
-
-class FollowUpDetailView(ScopedDetailView):
-    """One next step with its reminders and what became of it."""
-
-    model = FollowUp
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        reminders = kwargs["row"].reminders.select_related("recipient").order_by("level_at", "pk")
-        return super().get_context_data(reminders=reminders, **kwargs)
-
-
-class FollowUpAddView(ScopedCreateView):
-    """Plan a next step without writing a log."""
-
-    model = FollowUp
-    form_class = FollowUpForm
-    template_name = "crm/followup_form.html"
-    title = gettext_lazy("Plan a follow-up")
-    submit_label = gettext_lazy("Plan")
-
-    def check(self) -> None:
-        require(self.request.user, self.code())
-        wanted = self.request.POST.get("customer") or self.request.GET.get("customer", "")
-        rows = Customer.objects.visible_to(self.request.user)
-        customer = rows.filter(pk=wanted).first() if wanted.isdecimal() else None
-        if customer is None:
-            raise NotFound()
-        self.customer: Customer = customer
-        require(self.request.user, self.code(), customer)
-
-    def get_initial(self) -> dict[str, Any]:
-        return {
-            "customer": self.customer.pk,
-            "due_on": suggested_day(self.customer.tier, db_now()).day,
-        }
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(row=self.customer, date_choices=chip_choices(db_now()), **kwargs)
-
-    def perform(self, form: Any) -> Any:
-        return plan_follow_up(by=self.request.user, now=db_now(), **form.cleaned_data)
-
-    def get_success_url(self, row: Any) -> str:
-        return row.customer.get_absolute_url()

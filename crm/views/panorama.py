@@ -14,9 +14,9 @@ from core.querysets import get_visible
 from core.rules import require
 from core.timeline import GROUPS
 from core.views import ScopedDetailView
-from crm.log_views import due_today, log_context
 from crm.models import Customer
 from crm.panorama import open_steps, panorama, time_line
+from crm.views.activities import due_today, log_context
 
 
 class Tab(NamedTuple):

@@ -1,4 +1,4 @@
-"""Pages of customers, contacts and sites; the log form and the 360 page have modules of their own."""
+"""Pages of the people and places of a customer."""
 
 from typing import Any, ClassVar
 
@@ -16,103 +16,10 @@ from core.views import (
     ScopedListView,
     ScopedUpdateView,
 )
-from crm.filters import CUSTOMER_VIEWS, ContactFilter, CustomerFilter
-from crm.forms import (
-    AssignForm,
-    ContactForm,
-    CustomerCreateForm,
-    CustomerForm,
-    RevealForm,
-    SiteForm,
-)
+from crm.filters import ContactFilter
+from crm.forms.contacts import ContactForm, RevealForm, SiteForm
 from crm.models import Contact, Customer, Site
-from crm.operations import add_contact, add_site, assign_customer, create_customer, reveal_contact
-
-CUSTOMER_ORDERINGS = {
-    "next_follow_at": ("next_follow_at", "id"),
-    "-last_contact_at": ("-last_contact_at", "-id"),
-    "last_contact_at": ("last_contact_at", "id"),
-    "-id": ("-id",),
-}
-
-
-class CustomerListView(ScopedListView):
-    """All customers the user sees; the chips above narrow to one's own, the late ones, the incomplete ones."""
-
-    model = Customer
-    filterset_class = CustomerFilter
-    orderings = CUSTOMER_ORDERINGS
-
-    def list_rows(self) -> Any:
-        return super().list_rows().with_next_step()
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(views=CUSTOMER_VIEWS, view=self.request.GET.get("view", ""), **kwargs)
-
-
-class CustomerPoolView(ScopedListView):
-    """Customers without an owner in the user's branches: name, place, trade and last contact, no people."""
-
-    model = Customer
-    permission = "view"
-    template_name = "crm/customer_pool.html"
-    filterset_class = CustomerFilter
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "-pool_entered_at": ("-pool_entered_at", "-id"),
-        "-last_contact_at": ("-last_contact_at", "-id"),
-    }
-
-    def code(self) -> str:
-        return "crm.view_pool"
-
-    def rows(self) -> Any:
-        return Customer.objects.visible_to(None).pool_of(self.request.user)
-
-
-class CustomerCreateView(ScopedCreateView):
-    """A new customer with its first contact."""
-
-    model = Customer
-    form_class = CustomerCreateForm
-    template_name = "crm/customer_form.html"
-    title = gettext_lazy("New customer")
-    submit_label = gettext_lazy("Create")
-
-    def perform(self, form: Any) -> Any:
-        return create_customer(by=self.request.user, now=db_now(), **form.arguments())
-
-
-class CustomerUpdateView(ScopedUpdateView):
-    """The customer's own columns."""
-
-    model = Customer
-    form_class = CustomerForm
-    template_name = "crm/customer_form.html"
-    title = gettext_lazy("Edit customer")
-
-
-class CustomerAssignView(ScopedFormView):
-    """Name the owner of a customer: out of the queue or pool, or from one person to another."""
-
-    model = Customer
-    permission = "assign"
-    form_class = AssignForm
-    template_name = "crm/simple_form.html"
-    title = gettext_lazy("Assign")
-    submit_label = gettext_lazy("Assign")
-
-    def check(self) -> None:
-        self.row = self.get_object()
-        require(self.request.user, self.row.giving_right, self.row)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {"row": self.row, "initial": {"version": self.row.version}}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(row=self.row, version=self.row.version, **kwargs)
-
-    def perform(self, form: Any) -> Any:
-        return assign_customer(by=self.request.user, now=db_now(), customer=self.row, **form.cleaned_data)
+from crm.operations import add_contact, add_site, reveal_contact
 
 
 class ContactListView(ScopedListView):

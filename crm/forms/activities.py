@@ -1,0 +1,91 @@
+"""Input of contact logs."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import (
+    ScopedChoiceField,
+    ScopedForm,
+    ScopedModelForm,
+)
+from crm.choices import CHANNELS, ActivityOutcome, ActivityType, Direction
+from crm.forms.fields import CHIP_DATE, CHIPS, TEXT, ContactChips, DateInput
+from crm.models import Activity, Contact, Customer, FollowUp
+from crm.planning import due_on
+
+
+class ActivityForm(ScopedForm):
+    """One contact with its next step.
+
+    People pick a `channel` chip and a day; programs may give `type`, `direction`, `outcome` and `next_at` instead.
+    An empty next step is taken from the text.
+    """
+
+    customer = ScopedChoiceField(Customer, widget=forms.HiddenInput)
+    follow_up = ScopedChoiceField(FollowUp, required=False, widget=forms.HiddenInput)
+    contacts = ContactChips(
+        Contact, label=_("Contacts"), required=False, widget=forms.CheckboxSelectMultiple(attrs=CHIPS)
+    )
+    new_contact = forms.CharField(label=_("New contact"), max_length=40, required=False)
+    channel = forms.ChoiceField(
+        label=_("How and with what result"),
+        choices=[(one.code, one.label) for one in CHANNELS],
+        required=False,
+        widget=forms.RadioSelect(attrs=CHIPS),
+    )
+    type = forms.ChoiceField(choices=ActivityType.choices, required=False, widget=forms.HiddenInput)
+    direction = forms.ChoiceField(choices=Direction.choices, required=False, widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(choices=ActivityOutcome.choices, required=False, widget=forms.HiddenInput)
+    summary = forms.CharField(label=_("What was said"), max_length=5000, widget=TEXT)
+    next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
+    next_on = forms.DateField(label=_("When"), required=False, widget=DateInput(attrs=CHIP_DATE))
+    next_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    occurred_at = forms.DateTimeField(
+        label=_("Happened at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    form_open_ms = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, for_customer: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if for_customer is not None:
+            people: Any = self.fields["contacts"]
+            people.queryset = (
+                people.queryset.here().filter(customer=for_customer).order_by("-is_primary", "pk")
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        code = data.pop("channel", "")
+        channel = next((one for one in CHANNELS if one.code == code), None)
+        if channel is not None:
+            data.update(type=channel.type, direction=channel.direction, outcome=channel.outcome)
+        elif not (data.get("type") and data.get("outcome")):
+            self.add_error("channel", _("Choose how the contact was made."))
+        data["direction"] = data.get("direction") or Direction.OUT
+        day = data.pop("next_on", None)
+        data["next_at"] = data.get("next_at") or (due_on(day) if day else None)
+        if not data.get("next_at") and not self.errors:
+            self.add_error("next_on", _("Choose the day of the next step."))
+        self._check_people(data)
+        return data
+
+    def _check_people(self, data: dict[str, Any]) -> None:
+        customer, people = data.get("customer"), data.get("contacts") or []
+        if customer is not None and any(person.customer_id != customer.pk for person in people):
+            self.add_error("contacts", _("Choose contacts of this customer."))
+        planned = data.get("follow_up")
+        if customer is not None and planned is not None and planned.customer_id != customer.pk:
+            self.add_error(None, _("The follow-up belongs to another customer."))
+
+
+class ActivityUpdateForm(ScopedModelForm):
+    """The words of a log, correctable by its author for a day."""
+
+    class Meta:
+        model = Activity
+        fields = ("summary", "next_step")
+        widgets = {"summary": TEXT}

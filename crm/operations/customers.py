@@ -1,0 +1,121 @@
+"""Taking up a customer: its number, its branch and owner, its first people."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import AccessSource, Role
+from accounts.models import OrgUnit
+from accounts.scoping import grant_access
+from core import audit
+from core.errors import RuleBroken
+from core.numbering import next_code
+from crm.choices import PARTY_DEPARTMENTS, CustomerKind, PoolStatus, Stage, Tier
+from crm.models import Customer, CustomerFacts
+from crm.name_keys import name_key
+from crm.operations.assignment import ask_assignment
+from crm.operations.contacts import add_contact
+from crm.territories import place
+
+CREATOR_SEES_FOR = timedelta(days=30)
+
+
+def first_tier(kind: str) -> str:
+    """A buyer starts as standard; parties that do not buy have no tier."""
+    return (
+        Tier.STANDARD if kind in (CustomerKind.END_USER, CustomerKind.EPC, CustomerKind.DEALER) else Tier.NA
+    )
+
+
+def create_customer(
+    *,
+    by: Any,
+    now: datetime,
+    name: str,
+    kind: str,
+    branch: OrgUnit | None = None,
+    owner: Any = None,
+    contacts: Iterable[Mapping[str, Any]] = (),
+    **columns: Any,
+) -> Customer:
+    """Take up a new customer, owned or waiting in a branch's queue.
+
+    Without `branch` the territory decides (province, city, industry), else the creator's branch. Without `owner`
+    the territory's, else the creator if they are a project manager of that branch, else nobody: the customer
+    queues for assignment and the branch manager gets a task. Refuses a name or credit code we already have.
+    """
+    name = name.strip()
+    _refuse_known(name, columns.get("uscc", ""))
+    branch, owner = _placed(by, now, branch, owner, columns)
+    department = _party_department(kind)
+    pooled = PoolStatus.QUEUE if owner is None and department is None else ""
+    tier = columns.pop("tier", "") or first_tier(kind)
+    defaults = {
+        "tier": tier,
+        "stage": Stage.ACQUAINTANCE if tier != Tier.NA else "",
+        "stage_since": now,
+        "pool_status": pooled,
+        "pool_entered_at": now if pooled else None,
+    }
+    with transaction.atomic():
+        customer = Customer.objects.create(
+            code=next_code("KH", branch_code=branch.code, now=now),
+            name=name,
+            kind=kind,
+            branch=branch,
+            owner=owner,
+            department=department,
+            creator=by,
+            **(defaults | columns),
+        )
+        CustomerFacts.objects.create(customer=customer)
+        for person in contacts:
+            add_contact(by=by, now=now, customer=customer, **person)
+        data = {"kind": kind, "branch": branch.pk}
+        audit.record("crm.add_customer", customer, by=by, now=now, data=data)
+        if by is not None and by != owner:
+            until = now + CREATOR_SEES_FOR
+            grant_access(customer, user=by, source=AccessSource.CREATOR, by=by, now=now, until=until)
+        if customer.pool_status == PoolStatus.QUEUE and not customer.historical:
+            ask_assignment(customer, now=now)
+    return customer
+
+
+def _refuse_known(name: str, uscc: str) -> None:
+    if Customer.objects.alive().filter(name_keys__contains=[name_key(name)]).exists():
+        raise RuleBroken(
+            errors={"name": [_("A customer of this name exists already. Search for it, or ask its branch.")]}
+        )
+    if uscc and Customer.objects.alive().filter(uscc=uscc).exists():
+        raise RuleBroken(errors={"uscc": [_("A customer with this credit code exists already.")]})
+
+
+def _placed(
+    by: Any, now: datetime, branch: OrgUnit | None, owner: Any, columns: Mapping[str, Any]
+) -> tuple[OrgUnit, Any]:
+    """Branch and owner of a new customer; see `create_customer`."""
+    found = None
+    if branch is None or owner is None:
+        found = place(
+            columns.get("province_code", ""),
+            columns.get("city_code", ""),
+            columns.get("industry", ""),
+            now=now,
+        )
+    home = getattr(by, "branch", None)
+    branch = branch or (found.branch if found else None) or home
+    if branch is None:
+        raise RuleBroken(errors={"branch": [_("Choose the branch that serves this customer.")]})
+    if owner is None and found is not None and found.branch == branch:
+        owner = found.owner
+    if owner is None and home == branch and by is not None and by.authority().has_role(Role.PM):
+        owner = by
+    return branch, owner
+
+
+def _party_department(kind: str) -> OrgUnit | None:
+    code = PARTY_DEPARTMENTS.get(kind)  # type: ignore[call-overload]
+    return OrgUnit.objects.filter(code=code).first() if code else None
