@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import ngettext
 
-import crm.import_registry  # noqa: F401 - registers the import's worker, notices and tasks
+import crm.imports.registry  # noqa: F401 - registers the import's worker, notices and tasks
 from accounts.models import User
 from core.clock import db_now
 from core.outbox import outbox_handler

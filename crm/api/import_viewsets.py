@@ -13,14 +13,16 @@ from core.clock import db_now
 from core.errors import RuleBroken
 from core.keyset import paginate
 from core.rules import require
-from crm.exports import download, request_export
-from crm.import_choices import RowOutcome
-from crm.import_forms import ExportForm, UploadForm
-from crm.import_report import report_rows
-from crm.imports import take_upload
+from crm.exports.run import download, request_export
+from crm.forms.exports import ExportForm
+from crm.forms.imports import UploadForm
+from crm.imports.choices import RowOutcome
+from crm.imports.intake import take_upload
+from crm.imports.report import report_rows
 from crm.models import ImportBatch, ImportRow
 from crm.models.imports import Export
-from crm.views.imports import EXPORT_FORMS, TRANSITION_FORMS, attachment, filtered
+from crm.views.exports import EXPORT_FORMS, filtered
+from crm.views.imports import TRANSITION_FORMS, attachment
 
 
 class ImportSerializer(serializers.ModelSerializer[Any]):

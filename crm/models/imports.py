@@ -13,7 +13,7 @@ from core.errors import RuleBroken, WrongState
 from core.fields import EncryptedTextField
 from core.flow import Outcome, transition
 from core.models import Versioned
-from crm.import_choices import (
+from crm.imports.choices import (
     EXPORT_TONES,
     OUTCOME_TONES,
     STATE_TONES,
@@ -24,7 +24,7 @@ from crm.import_choices import (
     ImportState,
     RowOutcome,
 )
-from crm.import_querysets import ExportQuerySet, ImportBatchQuerySet, ImportRowQuerySet
+from crm.imports.querysets import ExportQuerySet, ImportBatchQuerySet, ImportRowQuerySet
 
 UNDO_FOR = timedelta(days=7)
 LINK_FOR = timedelta(hours=24)
@@ -155,7 +155,7 @@ class ImportBatch(Versioned):
     @transition(source=(ImportState.MAPPED, ImportState.CHECKED), target=ImportState.CHECKING)
     def dry_run(self, *, by: Any, now: datetime) -> None:
         """Let the worker look at every row without writing a customer."""
-        from crm.imports import begin
+        from crm.imports.intake import begin
 
         begin(self, now=now)
 
@@ -167,7 +167,7 @@ class ImportBatch(Versioned):
     @transition(source=ImportState.CHECKED, target=ImportState.SUBMITTED)
     def submit(self, *, by: Any, now: datetime) -> None:
         """Ask the branch manager to let the import run."""
-        from crm.imports import ask_approval
+        from crm.imports.intake import ask_approval
 
         ask_approval(self, now=now)
 
@@ -190,7 +190,7 @@ class ImportBatch(Versioned):
 
     def _run(self, by: Any, now: datetime) -> None:
         from core.tasks_list import close_tasks
-        from crm.imports import begin
+        from crm.imports.intake import begin
 
         self.approved_by, self.started_at = by, now
         close_tasks(self, now=now)
@@ -199,7 +199,7 @@ class ImportBatch(Versioned):
     @transition(source=ImportState.RUNNING, target=ImportState.DONE, system=True)
     def finish(self, *, by: Any, now: datetime) -> Outcome:
         """Every row is in, skipped or rejected; the importer and the pool's manager are told once."""
-        from crm.imports import tell_finished
+        from crm.imports.intake import tell_finished
 
         self.finished_at = now
         tell_finished(self, now=now)
@@ -213,7 +213,7 @@ class ImportBatch(Versioned):
     @transition(source=ImportState.FAILED, target=(ImportState.CHECKING, ImportState.RUNNING))
     def resume(self, *, by: Any, now: datetime) -> Outcome:
         """Go on where a fault stopped the worker."""
-        from crm.imports import carry_on
+        from crm.imports.intake import carry_on
 
         state = ImportState.RUNNING if self.started_at else ImportState.CHECKING
         carry_on(self, now=now)
@@ -237,7 +237,7 @@ class ImportBatch(Versioned):
     @transition(source=(ImportState.DONE, ImportState.FAILED), target=ImportState.UNDONE)
     def undo(self, *, by: Any, now: datetime) -> Outcome:
         """Take back everything the import wrote: all or nothing, within seven days, no row touched since."""
-        from crm.import_undo import take_back
+        from crm.imports.undo import take_back
 
         if self.started_at is None:
             raise WrongState(_("Nothing was imported."))

@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.models import OrgUnit
 from core.clock import db_now
-from crm.imports import take_upload, wait_for
+from crm.imports.intake import take_upload, wait_for
 from crm.models import ImportBatch
 
 HEADERS = "客户名称,省份,城市,行业,统一社会信用代码,联系人,手机"

@@ -9,8 +9,9 @@ from core.clock import db_now
 from core.errors import NotAllowed, RuleBroken, WrongState
 from core.models import AuditEntry, Task
 from core.spreadsheets import read_table
-from crm import exports
-from crm.exports import COLUMNS, download, request_export
+from crm.exports import run as exports
+from crm.exports.columns import COLUMNS
+from crm.exports.run import download, request_export
 from crm.models import Customer
 from crm.models.imports import Export
 from tests.crm.factories import make_contact, make_customer

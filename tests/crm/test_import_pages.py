@@ -7,7 +7,7 @@ from django.utils import translation
 from core.errors import RuleBroken
 from core.outbox import deliver_due
 from core.spreadsheets import read_table
-from crm.imports import KIND
+from crm.imports.intake import KIND
 from crm.models import Customer, ImportBatch
 from crm.models.imports import Export
 from tests.crm.factories import make_customer

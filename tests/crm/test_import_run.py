@@ -11,8 +11,8 @@ from core.errors import DomainError, NotAllowed, NotFound, RuleBroken, StaleVers
 from core.models import AuditEntry, Notification, OutboxMessage, Task
 from core.outbox import deliver_due
 from core.sweep import run_scan
-from crm.import_report import report_rows
-from crm.imports import KIND, take_upload, wait_for, work_chunk
+from crm.imports.intake import KIND, take_upload, wait_for, work_chunk
+from crm.imports.report import report_rows
 from crm.models import Contact, Customer, ImportBatch, Territory
 from tests.crm.factories import make_customer
 from tests.crm.import_files import HEADERS, checked, csv_file, imported, upload
@@ -176,7 +176,7 @@ def test_a_worker_killed_between_chunks_is_followed_by_another_that_does_every_r
 
 def test_a_kill_inside_a_chunk_leaves_nothing_of_it(personas, monkeypatch):
     batch = checked(personas.bm, csv_file("甲公司,,,,,,", "乙公司,,,,,,")).start(by=personas.bm)
-    from crm.import_work import Chunk
+    from crm.imports.work import Chunk
 
     whole = Chunk._keep
     monkeypatch.setattr(Chunk, "_keep", lambda self, verdicts: (_ for _ in ()).throw(SystemExit(9)))

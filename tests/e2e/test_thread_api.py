@@ -17,7 +17,7 @@ from accounts.operations import create_token
 from core import outbox
 from core.clock import db_now
 from core.models import Notification
-from crm.imports import KIND
+from crm.imports.intake import KIND
 from crm.models import FollowUp
 from crm.reminders import MAIL_KIND
 from service.models import Ticket

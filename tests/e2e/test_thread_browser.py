@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from complaints.models import Complaint
 from core import outbox
 from core.clock import db_now
-from crm.imports import KIND
+from crm.imports.intake import KIND
 from crm.models import Customer, FollowUp
 from crm.reminders import MAIL_KIND
 from projects.models import Project

@@ -10,8 +10,8 @@ from accounts.models import User
 from core.clock import db_now
 from core.errors import DomainError
 from core.middleware import full_sentence
-from crm.exports import download, request_export
-from crm.import_choices import FileFormat
+from crm.exports.run import download, request_export
+from crm.imports.choices import FileFormat
 from crm.models import Customer
 
 

@@ -11,9 +11,9 @@ from accounts.models import User
 from core.clock import db_now
 from core.errors import DomainError
 from core.middleware import full_sentence
-from crm.import_choices import DuplicatePolicy, RowOutcome
-from crm.import_report import report_rows
-from crm.imports import take_upload, wait_for
+from crm.imports.choices import DuplicatePolicy, RowOutcome
+from crm.imports.intake import take_upload, wait_for
+from crm.imports.report import report_rows
 from crm.models import ImportBatch
 
 REPORTED = (RowOutcome.REJECTED, RowOutcome.SKIPPED)

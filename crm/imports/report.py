@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import OrgUnit
-from crm.import_choices import FINDINGS
-from crm.import_fields import BY_CODE
+from crm.imports.choices import FINDINGS
+from crm.imports.fields import BY_CODE
 from crm.models import Customer, ImportBatch, ImportRow
 
 SHOWN_TEXT = 60

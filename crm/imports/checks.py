@@ -13,8 +13,8 @@ from accounts.geography import city_code_of, province_code_of
 from core.phones import parse_phone
 from crm.choices import CustomerKind, Industry
 from crm.identifiers import USCC_CHECK, USCC_OK, check_uscc, normal_uscc
-from crm.import_choices import ERROR, FINDINGS
-from crm.import_fields import BY_CODE, CONTACT_FIELDS, PHONE_FIELDS, choice_code
+from crm.imports.choices import ERROR, FINDINGS
+from crm.imports.fields import BY_CODE, CONTACT_FIELDS, PHONE_FIELDS, choice_code
 from crm.industries import industry_of
 from crm.name_keys import name_key
 

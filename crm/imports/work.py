@@ -16,8 +16,8 @@ from core import audit
 from core.kinds import kind_of
 from core.numbering import next_codes
 from crm.choices import PARTY_DEPARTMENTS, CustomerKind, PoolStatus, Source, Stage, Tier
-from crm.import_checks import Draft, read_line
-from crm.import_choices import DuplicatePolicy, ImportState, RowOutcome
+from crm.imports.checks import Draft, read_line
+from crm.imports.choices import DuplicatePolicy, ImportState, RowOutcome
 from crm.models import Contact, Customer, ImportBatch, ImportRow
 from crm.operations import CREATOR_SEES_FOR, first_tier
 from crm.territories import TerritoryMap

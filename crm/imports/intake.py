@@ -1,4 +1,4 @@
-"""Taking a customer file in: upload, the steps of the worker, approval and notices. What one row means is in import_work."""
+"""Taking a customer file in: upload, the steps of the worker, approval and notices. What one row means is in imports.work."""
 
 import hashlib
 import json
@@ -23,10 +23,10 @@ from core.spreadsheets import Table, read_table
 from core.tasks_list import open_task
 from core.workdays import end_of_nth_working_day
 from crm.choices import CustomerKind
-from crm.import_choices import WORKING, ImportState, RowOutcome
-from crm.import_fields import guess_mapping
-from crm.import_files import PASSED_OVER
-from crm.import_work import Chunk
+from crm.imports.choices import WORKING, ImportState, RowOutcome
+from crm.imports.fields import guess_mapping
+from crm.imports.files import PASSED_OVER
+from crm.imports.work import Chunk
 from crm.models import ImportBatch, ImportRow
 from crm.models.imports import MAX_ROWS, MAX_ROWS_TO_SUBMIT
 from crm.operations import managers_of

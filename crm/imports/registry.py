@@ -14,9 +14,9 @@ from core.rules import Refusal, rule
 from core.sweep import for_each_due, sweep
 from core.tasks_list import TaskLine, register_task_kind
 from core.timeline import register_event
-from crm.exports import APPROVE_EXPORT_TASK
-from crm.import_choices import WORKING
-from crm.imports import APPROVE_TASK, KIND, work_chunk
+from crm.exports.run import APPROVE_EXPORT_TASK
+from crm.imports.choices import WORKING
+from crm.imports.intake import APPROVE_TASK, KIND, work_chunk
 from crm.models.imports import Export, ImportBatch
 
 

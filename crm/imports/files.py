@@ -16,8 +16,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from accounts.geography import provinces, region_name
 from core.xlsx import write_xlsx
 from crm.choices import Industry
-from crm.import_fields import FIELDS, ImportField
-from crm.import_report import report_rows
+from crm.imports.fields import FIELDS, ImportField
+from crm.imports.report import report_rows
 from crm.models import ImportBatch, ImportRow
 
 PART = 1 << 16

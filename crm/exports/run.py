@@ -1,21 +1,17 @@
 """Taking a customer list out: who may, how many rows, what stands in them, and the log of what left the product."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from math import inf
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.choices import Role
-from accounts.geography import region_name
 from accounts.models import User
 from accounts.scoping import scope_rows
 from core import audit
@@ -27,74 +23,16 @@ from core.rules import require
 from core.spreadsheets import csv_chunks
 from core.tasks_list import open_task
 from core.workdays import end_of_nth_working_day
-from crm.import_choices import ExportState, FileFormat
-from crm.import_fields import BY_CODE
-from crm.import_files import PASSED_OVER, xlsx_chunks
-from crm.models import Contact, Customer
+from crm.exports.columns import COLUMNS, lines_of
+from crm.imports.choices import ExportState, FileFormat
+from crm.imports.files import PASSED_OVER, xlsx_chunks
+from crm.models import Customer
 from crm.models.imports import Export
 
 APPROVE_EXPORT_TASK = "crm.approve_export"
 FREE_ROWS = 500
 """More rows than this leave the product only with the CRM office's approval."""
 BRANCH_MANAGER_ROWS = 5000
-FETCH = 2000
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the file: its header and how a row fills it."""
-
-    header: str | Promise
-    value: Callable[[Customer], Any]
-
-
-def _import_column(code: str, value: Callable[[Customer], Any]) -> Column:
-    """A column an import understands again: it carries the field's own label."""
-    return Column(BY_CODE[code].label, value)
-
-
-def _local(at: datetime | None) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d}" if at else ""
-
-
-def _primary(row: Customer) -> Contact | None:
-    people: list[Contact] = row.people  # type: ignore[attr-defined]
-    return people[0] if people else None
-
-
-def _of_contact(attribute: str) -> Callable[[Customer], str]:
-    return lambda row: getattr(_primary(row), attribute, "") or ""
-
-
-COLUMNS: tuple[Column, ...] = (
-    _import_column("code", lambda row: row.code),
-    _import_column("name", lambda row: row.name),
-    _import_column("short_name", lambda row: row.short_name),
-    _import_column("name_en", lambda row: row.name_en),
-    _import_column("former_names", lambda row: "; ".join(row.former_names)),
-    _import_column("kind", lambda row: row.get_kind_display()),
-    _import_column("industry", lambda row: row.industry_text or row.get_industry_display()),
-    _import_column("ownership", lambda row: row.get_ownership_display()),
-    _import_column("enterprise_size", lambda row: row.get_enterprise_size_display()),
-    _import_column("province", lambda row: region_name(row.province_code) if row.province_code else ""),
-    _import_column("city", lambda row: region_name(row.city_code) if row.city_code else ""),
-    _import_column("address", lambda row: row.address),
-    _import_column("uscc", lambda row: row.uscc),
-    _import_column("website", lambda row: row.website),
-    _import_column("switchboard", lambda row: row.switchboard),
-    _import_column("source", lambda row: row.get_source_display()),
-    _import_column("tags", lambda row: "; ".join(row.tags)),
-    _import_column("owner", lambda row: row.owner.username if row.owner else ""),
-    Column(gettext_lazy("Branch"), lambda row: row.branch.name),
-    Column(gettext_lazy("Tier"), lambda row: row.get_tier_display()),
-    Column(gettext_lazy("Stage"), lambda row: row.get_stage_display()),
-    Column(gettext_lazy("Last contact"), lambda row: _local(row.last_contact_at)),
-    Column(gettext_lazy("Next step due"), lambda row: _local(row.next_follow_at)),
-    _import_column("contact_name", _of_contact("name")),
-    _import_column("contact_title", _of_contact("title")),
-    Column(gettext_lazy("Mobile (masked)"), _of_contact("mobile_masked")),
-    Column(gettext_lazy("Landline (masked)"), _of_contact("phone_masked")),
-)
 
 
 def exportable(rows: QuerySet[Customer], user: Any) -> QuerySet[Customer]:
@@ -208,15 +146,6 @@ class _Counted:
         for row in self.rows:
             self.count += 1
             yield row
-
-
-def lines_of(rows: QuerySet[Customer]) -> Iterator[list[Any]]:
-    """Customers as lines of the file, oldest number first, never more than a few thousand in memory."""
-    people = Contact.objects.alive().here().order_by("-is_primary", "pk").defer("search_terms")
-    rows = rows.select_related("owner", "branch").defer("search_terms").order_by("pk")
-    rows = rows.prefetch_related(Prefetch("contacts", queryset=people, to_attr="people"))
-    for row in rows.iterator(chunk_size=FETCH):
-        yield [column.value(row) for column in COLUMNS]
 
 
 def _with_watermark(rows: Iterable[list[Any]], export: Export, by: Any, now: datetime) -> Iterator[list[Any]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from core.errors import RuleBroken
 from core.tasks_list import close_tasks
-from crm.import_choices import RowOutcome
+from crm.imports.choices import RowOutcome
 from crm.models import Contact, Customer, CustomerFacts, ImportBatch, ImportRow
 
 NAMED = 20  # as many touched customers are named in the refusal

@@ -1,4 +1,4 @@
-"""Input of the import and export pages and of their API."""
+"""Input of the import pages and of their API."""
 
 from typing import Any, cast
 
@@ -11,8 +11,8 @@ from accounts.models import OrgUnit
 from core.forms import ScopedForm, TransitionForm
 from core.rules import ask
 from crm.choices import CustomerKind, Industry, Source
-from crm.import_choices import DuplicatePolicy, FileFormat
-from crm.import_fields import BY_CODE, FIELDS
+from crm.imports.choices import DuplicatePolicy
+from crm.imports.fields import BY_CODE, FIELDS
 from crm.models import Customer, ImportBatch
 
 IGNORED = "-"
@@ -145,28 +145,6 @@ class ColumnsForm(TransitionForm):
             "policy": given.get("policy") or DuplicatePolicy.SKIP,
             "branch": given.get("branch"),
         }
-
-
-class ExportForm(ScopedForm):
-    """Why a list leaves the product, and in what form."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        min_length=4,
-        max_length=200,
-        help_text=_("Kept in the log with the filter and the number of rows."),
-    )
-    format = forms.ChoiceField(
-        label=_("Format"),
-        choices=FileFormat.choices,
-        initial=FileFormat.XLSX,
-        required=False,
-        widget=forms.RadioSelect(attrs={"class": "chips"}),
-    )
-    query = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
-
-    def clean_format(self) -> str:
-        return self.cleaned_data["format"] or FileFormat.XLSX
 
 
 def field_choices() -> list[tuple[str, Any]]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from core.views import transition_paths
 from crm.models.imports import Export, ImportBatch
+from crm.views import exports
 from crm.views import imports as views
 
 urlpatterns = [
@@ -20,9 +21,9 @@ urlpatterns = [
         )
         if step.name != "importbatch_map_columns"
     ],
-    path("exports/", views.ExportListView.as_view(), name="export_list"),
-    path("exports/add/", views.ExportCreateView.as_view(), name="export_create"),
-    path("exports/<int:pk>/", views.ExportDetailView.as_view(), name="export_detail"),
-    path("exports/<int:pk>/download/", views.export_download, name="export_download"),
-    *transition_paths(Export, "exports", forms=views.EXPORT_FORMS, labels=views.EXPORT_LABELS),
+    path("exports/", exports.ExportListView.as_view(), name="export_list"),
+    path("exports/add/", exports.ExportCreateView.as_view(), name="export_create"),
+    path("exports/<int:pk>/", exports.ExportDetailView.as_view(), name="export_detail"),
+    path("exports/<int:pk>/download/", exports.export_download, name="export_download"),
+    *transition_paths(Export, "exports", forms=exports.EXPORT_FORMS, labels=exports.EXPORT_LABELS),
 ]

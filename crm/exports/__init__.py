@@ -1,0 +1,1 @@
+"""Taking lists out: who may, which columns, the file, and the log of what left the product."""
