@@ -153,6 +153,21 @@ class Attitude(models.TextChoices):
     UNKNOWN = "unknown", _("Attitude unknown")
 
 
+class AffiliationKind(models.TextChoices):
+    """What binds a person to a customer that does not employ them today."""
+
+    SERVES = "serves", _("Also works for")
+    EMPLOYED = "employed", _("Worked there before")
+
+
+class TieStrength(models.IntegerChoices):
+    """How well one of our people knows a contact."""
+
+    KNOWS = 1, _("Has met")
+    GOOD = 2, _("Knows well")
+    CLOSE = 3, _("Trusted")
+
+
 class ActivityType(models.TextChoices):
     """The channel of a contact with the customer."""
 

@@ -11,6 +11,7 @@ from accounts.scoping import scope_rows
 from core.fields import search_terms_filter
 from core.search import query_terms
 from crm.choices import FollowUpState
+from crm.completeness import STALE_AFTER
 from crm.planning import CADENCE_DAYS, REMINDER_OFFSETS, due_before
 
 
@@ -88,6 +89,12 @@ class ContactQuerySet(models.QuerySet[Any]):
         """Those who still work there."""
         return self.filter(left_at__isnull=True, contact_removed=False)
 
+    def unverified(self, now: datetime) -> Self:
+        """Those still there whom nobody has checked for a year, counted from their entry when never."""
+        before = now - STALE_AFTER
+        never = Q(verified_at__isnull=True, created_at__lt=before)
+        return self.here().filter(Q(verified_at__lt=before) | never)
+
     def matching(self, typed: str) -> Self:
         """People found by name, pinyin or initials, a whole number, or its last four digits."""
         if not typed.strip():
@@ -110,6 +117,33 @@ class ContactQuerySet(models.QuerySet[Any]):
 
     def for_detail(self) -> Self:
         return self.select_related("customer__owner", "customer__branch", "reports_to")
+
+
+class AffiliationQuerySet(models.QuerySet[Any]):
+    """Bonds of people to customers; whoever sees the customer sees who serves it."""
+
+    def visible_to(self, user: Any) -> Self:
+        rows = self.filter(customer__deleted_at__isnull=True, contact__deleted_at__isnull=True)
+        return scope_rows(rows, user, "crm.view_contact", via="customer")
+
+    def current(self) -> Self:
+        return self.filter(ended_on__isnull=True)
+
+    def for_list(self) -> Self:
+        return self.select_related("contact__customer", "customer").defer(
+            "contact__search_terms", "contact__customer__search_terms", "customer__search_terms"
+        )
+
+
+class ContactTieQuerySet(models.QuerySet[Any]):
+    """Who of us knows whom; seen by whoever sees the contact."""
+
+    def visible_to(self, user: Any) -> Self:
+        people = self.model.contact.field.related_model.objects.visible_to(user)
+        return self.filter(contact__in=people.values("pk"))
+
+    def for_list(self) -> Self:
+        return self.select_related("user", "contact").defer("contact__search_terms", *without_private("user"))
 
 
 class SiteQuerySet(models.QuerySet[Any]):

@@ -4,10 +4,13 @@ from crm.models.activities import Activity, FollowUp, FollowUpReminder
 from crm.models.customers import Contact, Customer, Site, Territory
 from crm.models.facts import CustomerFacts, CustomerHold
 from crm.models.imports import Export, ImportBatch, ImportRow
+from crm.models.people import Affiliation, ContactTie
 
 __all__ = [
     "Activity",
+    "Affiliation",
     "Contact",
+    "ContactTie",
     "Customer",
     "CustomerFacts",
     "CustomerHold",

@@ -57,19 +57,28 @@ class Customer(Versioned):
         blank=True,
         verbose_name=_("further kinds"),
     )
+    is_group = models.BooleanField(_("head of a group"), default=False)
     industry = models.CharField(_("industry"), max_length=16, choices=Industry, blank=True)
     industry_text = models.CharField(_("industry as given"), max_length=60, blank=True)
     ownership = models.CharField(_("ownership"), max_length=12, choices=Ownership, blank=True)
     enterprise_size = models.CharField(_("size"), max_length=6, choices=EnterpriseSize, blank=True)
     province_code = models.CharField(_("province"), max_length=2, blank=True)
     city_code = models.CharField(_("city"), max_length=6, blank=True)
+    district = models.CharField(_("district"), max_length=40, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
     uscc = models.CharField(_("social credit code"), max_length=18, blank=True)
     website = models.CharField(_("website"), max_length=120, blank=True)
+    email_domain = models.CharField(_("e-mail domain"), max_length=80, blank=True)
     switchboard = models.CharField(_("switchboard"), max_length=30, blank=True)
+    invoice_title = models.CharField(_("invoice title"), max_length=100, blank=True)
+    tax_no = models.CharField(_("tax no."), max_length=20, blank=True)
+    bank_name = models.CharField(_("bank"), max_length=80, blank=True)
+    bank_account = models.CharField(_("bank account"), max_length=40, blank=True)
     source = models.CharField(_("source"), max_length=12, choices=Source, blank=True)
     tags = ArrayField(models.CharField(max_length=30), default=list, blank=True, verbose_name=_("tags"))
     notes = models.TextField(_("notes"), max_length=2000, blank=True)
+    preferences = models.TextField(_("preferences and taboos"), max_length=1000, blank=True)
+    competitors = models.TextField(_("competitors there"), max_length=1000, blank=True)
     parent = models.ForeignKey(
         "self",
         null=True,
@@ -131,6 +140,21 @@ class Customer(Versioned):
     status = models.CharField(
         _("status"), max_length=10, choices=CustomerStatus, default=CustomerStatus.ACTIVE, editable=False
     )
+    status_since = models.DateTimeField(null=True, editable=False)
+    credit_limit = models.DecimalField(
+        _("credit limit"), max_digits=14, decimal_places=2, null=True, editable=False
+    )
+    credit_days = models.PositiveSmallIntegerField(_("credit days"), null=True, editable=False)
+    credit_hold = models.BooleanField(_("credit hold"), default=False, editable=False)
+    completeness = models.PositiveSmallIntegerField(_("completeness"), null=True, editable=False)
+    completeness_gaps = ArrayField(
+        models.CharField(max_length=12),
+        default=list,
+        blank=True,
+        editable=False,
+        verbose_name=_("what lacks"),
+    )
+    completeness_at = models.DateTimeField(null=True, editable=False)
     last_contact_at = models.DateTimeField(_("last contact"), null=True, editable=False)
     last_verified_contact_at = models.DateTimeField(_("last two-way contact"), null=True, editable=False)
     next_follow_at = models.DateTimeField(_("next step due"), null=True, editable=False)
@@ -176,6 +200,8 @@ class Customer(Versioned):
                 condition=LIVE & ~Q(pool_status=""),
             ),
             models.Index(fields=["name"], name="customer_name"),
+            models.Index(fields=["completeness_at", "id"], name="customer_completeness", condition=LIVE),
+            GinIndex(fields=["tags"], name="customer_tags", fastupdate=False),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -183,6 +209,9 @@ class Customer(Versioned):
             ),
             models.CheckConstraint(
                 condition=Q(owner__isnull=True) | Q(pool_status=""), name="customer_owned_or_pooled"
+            ),
+            models.CheckConstraint(
+                condition=Q(completeness__isnull=True) | Q(completeness__lte=100), name="completeness_to_100"
             ),
         ]
 
@@ -258,8 +287,18 @@ class Contact(Versioned):
         related_name="reports",
         verbose_name=_("reports to"),
     )
+    source = models.CharField(_("source"), max_length=12, choices=Source, blank=True)
+    birthday = models.CharField(_("birthday (month-day)"), max_length=5, blank=True)
     left_at = models.DateField(_("left on"), null=True, blank=True)
-    verified_at = models.DateTimeField(null=True, editable=False)
+    successor = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="predecessors",
+        verbose_name=_("successor"),
+    )
+    verified_at = models.DateTimeField(_("last verified"), null=True, editable=False)
     last_contact_at = models.DateTimeField(null=True, editable=False)
     do_not_contact = models.BooleanField(_("does not want to be contacted"), default=False)
     contact_removed = models.BooleanField(default=False, editable=False)
@@ -320,6 +359,8 @@ class Site(Versioned):
     province_code = models.CharField(_("province"), max_length=2, blank=True)
     city = models.CharField(_("city"), max_length=40, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     travel_km = models.PositiveIntegerField(_("distance (km)"), default=0)
     notes = models.CharField(_("how to get in"), max_length=200, blank=True)
 
@@ -330,7 +371,15 @@ class Site(Versioned):
     class Meta:
         verbose_name = _("site")
         verbose_name_plural = _("sites")
-        constraints = [models.UniqueConstraint(fields=["customer", "name"], name="one_site_per_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "name"], name="one_site_per_name"),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="site_on_earth",
+                violation_error_message=_("Give both latitude (−90 to 90) and longitude (−180 to 180)."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
