@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import GrantState, Role, UnitKind
 from accounts.models import BranchRegion, Grant, OrgUnit, User
 from core.clock import db_now
+from core.filters import ScopedFilterSet
 
 YES_NO = forms.Select(choices=[("", _("All")), ("true", _("Open accounts")), ("false", _("Closed accounts"))])
 
@@ -21,7 +22,7 @@ def units(request: Any) -> QuerySet[OrgUnit]:
     return OrgUnit.objects.visible_to(request.user).order_by("code") if request else OrgUnit.objects.none()
 
 
-class UserFilter(django_filters.FilterSet):
+class UserFilter(ScopedFilterSet):
     """By name, user name, unit, role, open or closed."""
 
     search = django_filters.CharFilter(method="by_search", label=_("Search"))
@@ -47,7 +48,7 @@ class UserFilter(django_filters.FilterSet):
         return rows.filter(pk__in=Grant.objects.counting(db_now()).filter(role=value).values("user_id"))
 
 
-class OrgUnitFilter(django_filters.FilterSet):
+class OrgUnitFilter(ScopedFilterSet):
     """By kind and whether active."""
 
     kind = django_filters.ChoiceFilter(choices=UnitKind.choices, label=_("Kind"), empty_label=_("All kinds"))
@@ -58,7 +59,7 @@ class OrgUnitFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-class GrantFilter(django_filters.FilterSet):
+class GrantFilter(ScopedFilterSet):
     """By state, role, unit and person."""
 
     state = django_filters.ChoiceFilter(
@@ -72,7 +73,7 @@ class GrantFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-class BranchRegionFilter(django_filters.FilterSet):
+class BranchRegionFilter(ScopedFilterSet):
     """By branch and province."""
 
     unit = django_filters.ModelChoiceFilter(queryset=units, label=_("Branch"))

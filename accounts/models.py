@@ -282,6 +282,11 @@ class User(TwoNames, AbstractBaseUser, Versioned):  # type: ignore[misc]
         self.__dict__.pop("_authority", None)
 
     @property
+    def rights(self) -> frozenset[str]:
+        """Roles and flags held: people who share them are answered alike wherever no row is asked about."""
+        return self.authority().roles | self.authority().flags
+
+    @property
     def job_title(self) -> str:
         """What the person is called at work, in the reader's language."""
         return in_readers_language(self.job_title_zh, self.job_title_en)

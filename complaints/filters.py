@@ -15,6 +15,7 @@ from complaints.matrix import CELLS, in_cell
 from complaints.models import Complaint
 from core.clock import db_now
 from core.fields import search_terms_filter
+from core.filters import ScopedFilterSet
 from crm.models import Customer
 
 
@@ -28,7 +29,7 @@ def customers(request: Any) -> QuerySet[Customer]:
     return Customer.objects.visible_to(request.user) if request else Customer.objects.none()
 
 
-class ComplaintFilter(django_filters.FilterSet):
+class ComplaintFilter(ScopedFilterSet):
     """`group` names a situation; `clock` with `department` is one cell of the desk's matrix."""
 
     search = django_filters.CharFilter(method="by_search", label=_("Search"))

@@ -80,6 +80,19 @@ class Shell:
             for group in self.groups
         ]
 
+    @cached_property
+    def rights_key(self) -> str:
+        """All that the quick actions depend on."""
+        return " ".join(sorted(self.user.rights)) if self.user else ""
+
+    @cached_property
+    def nav_key(self) -> str:
+        """All that the drawn navigation depends on beside the language: entries, counts, the current one."""
+        counts = [
+            f"{row['item'].code}:{row['count']}:{row['hot']}" for group in self.rows for row in group["items"]
+        ]
+        return f"{self.current} {' '.join(counts)}"
+
     def _row(self, item: Item) -> dict[str, Any]:
         total = hot = 0
         if item.badge:

@@ -1,5 +1,8 @@
 """Rows every app leans on: audit, outbox, tasks, notices, jobs, parameters, calendars, files, comments, counters."""
 
+from functools import cache
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -16,6 +19,17 @@ class Timestamped(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: Any) -> Any:  # noqa: N802 - Django's name
+        """The label of a code, as Django's own but from a table made once: lists ask for thousands."""
+        labels = _labels_of(field)
+        value = getattr(self, field.attname)
+        return str(labels[value]) if value in labels else value
+
+
+@cache
+def _labels_of(field: Any) -> dict[Any, Any]:
+    return dict(field.flatchoices)
 
 
 class Versioned(Timestamped):

@@ -119,14 +119,34 @@ def register_action(
     _actions[code] = QuickAction(code, label, icon, url_name, permission, key, order)
 
 
+_actions_by_rights: dict[Any, list[QuickAction]] = {}
+_groups_by_rights: dict[Any, list[Group]] = {}
+
+
 def actions_for(user: Any) -> list[QuickAction]:
-    """The quick actions this user may use, in order."""
-    ordered = sorted(_actions.values(), key=lambda action: action.order)
-    return [one for one in ordered if one.url() and (not one.permission or user.has_perm(one.permission))]
+    """The quick actions this user may use, in order; the same for all who have the same rights."""
+    found = _actions_by_rights.get(user.rights)
+    if found is None:
+        ordered = sorted(_actions.values(), key=lambda action: action.order)
+        found = [
+            one for one in ordered if one.url() and (not one.permission or user.has_perm(one.permission))
+        ]
+        _actions_by_rights[user.rights] = found
+    return found
 
 
 def groups_for(user: Any) -> list[Group]:
-    """The entries this user may open, grouped and in order; entries without a page are left out."""
+    """The entries this user may open, grouped and in order; the same for all who have the same rights.
+
+    Entries without a page are left out.
+    """
+    found = _groups_by_rights.get(user.rights)
+    if found is None:
+        found = _groups_by_rights[user.rights] = _allowed_groups(user)
+    return found
+
+
+def _allowed_groups(user: Any) -> list[Group]:
     allowed = [
         item
         for item in sorted(_items.values(), key=lambda item: item.order)

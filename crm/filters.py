@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.geography import provinces, region_name
 from accounts.models import OrgUnit, User
 from core.clock import db_now
+from core.filters import ScopedFilterSet
 from crm.choices import (
     ActivityType,
     CustomerKind,
@@ -48,7 +49,7 @@ def province_choices() -> list[tuple[str, Any]]:
     return [(row.code, region_name(row.code)) for row in provinces()]
 
 
-class CustomerFilter(django_filters.FilterSet):
+class CustomerFilter(ScopedFilterSet):
     """Text, one-click views, and the columns people narrow by."""
 
     search = django_filters.CharFilter(method="by_text", label=_("Search"))
@@ -98,7 +99,7 @@ class CustomerFilter(django_filters.FilterSet):
         return rows.filter(owner__isnull=True) if value == "unowned" else rows
 
 
-class ContactFilter(django_filters.FilterSet):
+class ContactFilter(ScopedFilterSet):
     """People by text, role and customer."""
 
     search = django_filters.CharFilter(method="by_text", label=_("Search"))
@@ -119,7 +120,7 @@ class ContactFilter(django_filters.FilterSet):
         return rows.filter(pk__in=people.union(at_customer))
 
 
-class SiteFilter(django_filters.FilterSet):
+class SiteFilter(ScopedFilterSet):
     """Places by customer."""
 
     customer = django_filters.NumberFilter(label=_("Customer"))
@@ -129,7 +130,7 @@ class SiteFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-class ActivityFilter(django_filters.FilterSet):
+class ActivityFilter(ScopedFilterSet):
     """Logs by customer, author, channel and day."""
 
     customer = django_filters.NumberFilter(label=_("Customer"))
@@ -147,7 +148,7 @@ class ActivityFilter(django_filters.FilterSet):
 FOLLOW_UP_VIEWS = (("mine", _("Mine")), ("team", _("Team")), ("overdue", _("Overdue")), ("all", _("All")))
 
 
-class FollowUpFilter(django_filters.FilterSet):
+class FollowUpFilter(ScopedFilterSet):
     """Next steps by person, state and lateness."""
 
     search = django_filters.CharFilter(method="by_text", label=_("Search"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.clock import db_now
+from core.filters import ScopedFilterSet
 from core.search_fields import search_terms_filter
 from crm.models import Customer
 from projects.choices import ENDS, ORDER_STAGES, PRESALE_STAGES, ProductClass, ProjectState
@@ -31,7 +32,7 @@ def _short(state: ProjectState) -> str:
     return f"{state.short} {state.label}".strip()
 
 
-class ProjectFilter(django_filters.FilterSet):
+class ProjectFilter(ScopedFilterSet):
     """Search by title, number, customer; stage or group of stages; owner; overdue stage."""
 
     search = django_filters.CharFilter(label=_("Search"), method="by_search")

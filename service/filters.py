@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.clock import db_now
 from core.fields import search_terms_filter
+from core.filters import ScopedFilterSet
 from crm.models import Customer
 from service.choices import (
     FINISHED_STATES,
@@ -41,7 +42,7 @@ def engineers(request: Any) -> QuerySet[User]:
     return User.objects.visible_to(request.user).order_by("username") if request else User.objects.none()
 
 
-class TicketFilter(django_filters.FilterSet):
+class TicketFilter(ScopedFilterSet):
     """`group` names a work situation: queue, working, waiting, confirm, callback, open, closed, overdue, mine.
 
     Without a filter on the past, old tickets taken over from another system are left out.
@@ -151,7 +152,7 @@ def count_groups(rows: Any, groups: Iterable[str], now: datetime) -> dict[str, i
     return found
 
 
-class PumpFilter(django_filters.FilterSet):
+class PumpFilter(ScopedFilterSet):
     """By serial, model, position; status; customer."""
 
     search = django_filters.CharFilter(method="by_search", label=_("Search"))
@@ -174,7 +175,7 @@ class PumpFilter(django_filters.FilterSet):
         return rows.filter(pk__in=by_words.values("pk").union(by_customer.values("pk")))
 
 
-class ServiceReportFilter(django_filters.FilterSet):
+class ServiceReportFilter(ScopedFilterSet):
     """By state and ticket."""
 
     state = django_filters.ChoiceFilter(
@@ -187,7 +188,7 @@ class ServiceReportFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-class IntakeReportFilter(django_filters.FilterSet):
+class IntakeReportFilter(ScopedFilterSet):
     """By state."""
 
     state = django_filters.ChoiceFilter(

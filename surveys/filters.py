@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import OrgUnit, User
 from core.clock import db_now
 from core.fields import search_terms_filter
+from core.filters import ScopedFilterSet
 from crm.models import Customer
 from service.models import Ticket
 from surveys.choices import InvitationState, RecoveryState, SendChannel
@@ -36,7 +37,7 @@ def people(request: Any) -> QuerySet[User]:
     return User.objects.visible_to(request.user).order_by("username") if request else User.objects.none()
 
 
-class CustomerSearch(django_filters.FilterSet):
+class CustomerSearch(ScopedFilterSet):
     """What all lists here share: search by customer or ticket number, one customer, one branch."""
 
     ticket_path = "ticket"

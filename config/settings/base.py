@@ -145,7 +145,13 @@ CACHES = {
         "TIMEOUT": 300,
         "KEY_PREFIX": "impeller",
         "OPTIONS": {"socket_timeout": 0.25, "socket_connect_timeout": 0.25},
-    }
+    },
+    # Parts of the frame as drawn (`{% cache %}`), in each process: their keys name all that they depend on.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "template-fragments",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
 }
 
 # --- Celery: reliability rules; the database is the truth, a message is only a hint -------------------------------------

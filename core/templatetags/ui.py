@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.db.models import Model
 from django.forms.boundfield import BoundField
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from core.flow import Transition
@@ -24,6 +24,11 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NEAR = timedelta(hours=4)  # a due time this close is shown as near its limit
 WAN = Decimal(10_000)
 YI = Decimal(100_000_000)
+TIERS = {
+    "vip": gettext_lazy("VIP"),
+    "professional": pgettext_lazy("tier", "Professional"),
+    "standard": pgettext_lazy("tier", "Standard"),
+}
 
 
 # --- icons, badges, people ----------------------------------------------------------------------------------------------
@@ -43,6 +48,11 @@ def icon(name: str, css: str = "", label: str = "") -> SafeString:
 @register.simple_tag
 def badge(label: object, tone: str = "", icon: str = "", title: str = "") -> SafeString:
     """A state in a word. Tones: vip solid brand outline danger warn good life alarm, or none for quiet."""
+    return _badge(label if isinstance(label, SafeString) else str(label), tone, icon, str(title))
+
+
+@lru_cache(2000)
+def _badge(label: str, tone: str, icon: str, title: str) -> SafeString:
     picture = _icon(icon, "", "") if icon else ""
     css = f" badge-{tone}" if tone else ""
     told = format_html(' title="{}"', title) if title else ""
@@ -52,12 +62,7 @@ def badge(label: object, tone: str = "", icon: str = "", title: str = "") -> Saf
 @register.simple_tag
 def tier(code: str) -> SafeString:
     """The customer's tier as its badge; nothing for `na` or an unset tier."""
-    labels = {
-        "vip": _("VIP"),
-        "professional": pgettext("tier", "Professional"),
-        "standard": pgettext("tier", "Standard"),
-    }
-    return badge(labels[code], code) if code in labels else mark_safe("")
+    return badge(TIERS[code], code) if code in TIERS else mark_safe("")
 
 
 @register.simple_tag
@@ -145,9 +150,8 @@ def _days_apart(moment: datetime, now: datetime) -> int:
 
 def _day_word(days: int, moment: datetime, now: datetime) -> str:
     """The day in words when it is within a week, else its date (the year only when it is not this one)."""
-    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
-    if days in near:
-        return near[days]
+    if -1 <= days <= 1:
+        return (_("today"), _("tomorrow"), _("yesterday"))[days]
     if 1 < days <= 7:
         return ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
     if -7 <= days < -1:
@@ -156,10 +160,11 @@ def _day_word(days: int, moment: datetime, now: datetime) -> str:
 
 
 def _stamp(moment: datetime, text: str, css: str = "") -> SafeString:
-    return format_html(
-        '<time class="nowrap {}" datetime="{}" title="{}">{}</time>',
-        css, moment.isoformat(timespec="minutes"), f"{moment:%Y-%m-%d %H:%M}", text,
-    )  # fmt: skip
+    exact = moment.isoformat(" ", timespec="minutes")  # digits and signs only: nothing to escape
+    return mark_safe(
+        f'<time class="nowrap {css}" datetime="{exact.replace(" ", "T", 1)}" title="{exact[:16]}">'
+        f"{conditional_escape(text)}</time>"
+    )
 
 
 @register.filter
