@@ -40,7 +40,7 @@ class ListSelect(forms.Select):
         if found is None:
             found = self.drawn[key] = [
                 (str(code), label, format_html('<option value="{}">{}</option>', code, label))
-                for code, label in ((code, conditional_escape(label)) for code, label in self.choices)
+                for code, label in ((code, conditional_escape(str(label))) for code, label in self.choices)
             ]
         return found
 
@@ -62,7 +62,8 @@ class ScopedFilterSet(django_filters.FilterSet):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        declared, self.base_filters = self.base_filters, {}
+        declared: dict[str, Any] = type(self).base_filters
+        self.base_filters: dict[str, Any] = {}
         super().__init__(*args, **kwargs)
         self.base_filters = declared
         self.filters = {name: self._own(one) for name, one in declared.items()}
