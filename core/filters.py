@@ -62,7 +62,7 @@ class ScopedFilterSet(django_filters.FilterSet):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        declared: dict[str, Any] = type(self).base_filters
+        declared: dict[str, Any] = getattr(type(self), "base_filters")  # noqa: B009 - made by the metaclass
         self.base_filters: dict[str, Any] = {}
         super().__init__(*args, **kwargs)
         self.base_filters = declared
