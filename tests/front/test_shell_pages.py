@@ -75,6 +75,8 @@ def test_every_page_forbids_inline_code(client: Client) -> None:
 
 def test_navigation_leaves_out_what_one_may_not_open(monkeypatch: pytest.MonkeyPatch) -> None:
     class Reader:
+        rights = frozenset({"reading notices, in this test"})
+
         def has_perm(self, code: str) -> bool:
             return code == "core.view_notification"
 
