@@ -283,6 +283,17 @@ class FollowUpState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("follow-up", "Cancelled")
 
 
+class CareClass(models.TextChoices):
+    """Whose cadence of contact holds for a customer: its tier, or what it is while it has none."""
+
+    VIP = "vip", _("VIP")
+    PROFESSIONAL = "professional", pgettext_lazy("tier", "Professional")
+    STANDARD = "standard", pgettext_lazy("tier", "Standard")
+    PROSPECT = "prospect", _("Prospect")
+    CARE = "care", _("Care queue")
+    PARTY = "party", _("Other party")
+
+
 class HoldKind(models.TextChoices):
     """Why a customer may not be recycled into the pool or merged at present; set by the apps above."""
 

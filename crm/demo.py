@@ -11,7 +11,7 @@ from crm.choices import CHANNELS
 from crm.demo_stories import GIVEN, OTHERS, PUMPS, STORIES, SURNAMES, TALKS, TITLES, Story
 from crm.identifiers import organisation_code_is_valid, uscc_check_digit
 from crm.models import Contact, FollowUp, Territory
-from crm.operations import add_site, create_customer, log_activity, plan_follow_up
+from crm.operations import add_site, create_customer, log_activity, plan_follow_up, recount_contact_due
 from crm.planning import due_on
 
 CHANNEL = {one.code: one for one in CHANNELS}
@@ -29,6 +29,7 @@ def load(world: DemoWorld) -> None:
     for number, (name, short, *rest) in enumerate(OTHERS):
         builder.build(builder.invented(f"other{number}", f"{name}（示例）", short, *rest))
     builder.odd_follow_ups()
+    recount_contact_due(world.now)
 
 
 def _territories(world: DemoWorld) -> None:

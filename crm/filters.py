@@ -28,7 +28,7 @@ CUSTOMER_VIEWS = (
     ("mine", _("Mine")),
     ("branch", _("My branch")),
     ("overdue", _("Overdue")),
-    ("silent", _("Silent for 30 days")),
+    ("neglected", _("Neglected")),
     ("incomplete", _("Needs completion")),
     ("unowned", _("Without owner")),
 )
@@ -92,8 +92,8 @@ class CustomerFilter(ScopedFilterSet):
             return rows.filter(branch__in=user.authority().branch_ids)
         if value == "overdue":
             return rows.overdue(now)
-        if value == "silent":
-            return rows.silent(now)
+        if value == "neglected":
+            return rows.neglected(now)
         if value == "incomplete":
             return rows.filter(needs_completion=True)
         return rows.filter(owner__isnull=True) if value == "unowned" else rows

@@ -16,7 +16,6 @@ from core.models import AuditEntry
 from core.timeline import Line, codes_of_group, registered_events, render_entries
 from crm.choices import ACTIVITY_ICONS, CHANNELS, DECISION_CHAIN, DecisionRole
 from crm.models import Activity, Contact, Customer, FollowUp
-from crm.planning import is_silent
 
 LINES = 20
 SPARE = 3  # entries read per line shown, because some belong to rows this reader cannot see
@@ -313,8 +312,8 @@ def warnings_of(customer: Customer, people: list[Contact], missing: list[Any], n
         found.append(Alert(_("Payment overdue"), _("%(amount)s is past its day.") % {"amount": amount}))
     if customer.is_overdue_at(now):
         found.append(Alert(_("Next step overdue"), _("Do it, or postpone it with a reason.")))
-    if is_silent(customer.last_verified_contact_at, customer.tier, now):
-        days = (now - customer.last_verified_contact_at).days  # type: ignore[operator]
+    if customer.is_neglected_at(now):
+        days = (now - (customer.last_verified_contact_at or customer.created_at)).days
         sentence = _("%(days)s days without a two-way contact") % {"days": days}
         found.append(Alert(sentence, _("Longer than this tier allows; a call ends it.")))
     left = next((person for person in people if person.left_at and person.decision_role != "unknown"), None)

@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from core.params import declare_param
 
 declare_param("crm.reveals_per_day", 50, _("Full phone numbers one person may open in a day"))
+declare_param(
+    "crm.cadence_days",
+    {"vip": 14, "professional": 30, "standard": 90, "prospect": 30, "care": 180, "party": 180},
+    _("Longest pause between two-way contacts by class of customer, in calendar days; 0 promises nothing"),
+)

@@ -17,9 +17,6 @@ LEVEL_TIME = time(8, 0)
 DUE_TIME = time(17, 30)
 """Local time by which a follow-up of a day must be done."""
 
-CADENCE_DAYS = {"vip": 14, "professional": 30, "standard": 90, "na": 30}
-"""Longest pause between verified contacts by tier, in calendar days; `na` stands for prospects."""
-
 SUGGESTED = {"vip": "in_3_days", "professional": "next_monday", "standard": "two_weeks", "na": "next_monday"}
 """The date chip that is chosen beforehand for a tier."""
 
@@ -92,11 +89,6 @@ def reminded_at_planning(due_at: datetime, planned_at: datetime) -> int:
     Planned on its own day, the reminder of that day would only repeat what was just typed.
     """
     return 0 if level_at(due_at, 0) <= planned_at else NOTHING_REMINDED
-
-
-def is_silent(last_contact: datetime | None, tier: str, now: datetime) -> bool:
-    """Whether the last verified contact lies further back than the tier's cadence allows."""
-    return last_contact is not None and now - last_contact > timedelta(days=CADENCE_DAYS.get(tier, 30))
 
 
 _SENTENCE_END = re.compile(r"[。！？；;!?\n]+")

@@ -1,6 +1,6 @@
 """Which customers, contacts, activities and follow-ups a person sees, and the adjectives pages ask by."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -12,7 +12,7 @@ from core.fields import search_terms_filter
 from core.search import query_terms
 from crm.choices import FollowUpState
 from crm.completeness import STALE_AFTER
-from crm.planning import CADENCE_DAYS, REMINDER_OFFSETS, due_before
+from crm.planning import REMINDER_OFFSETS, due_before
 
 
 class CustomerQuerySet(models.QuerySet[Any]):
@@ -48,14 +48,9 @@ class CustomerQuerySet(models.QuerySet[Any]):
         """Customers found by their own names and codes only."""
         return search_terms_filter(self, "search_terms", typed)
 
-    def silent(self, now: datetime) -> Self:
-        """Owned buyers without a two-way contact for a month, or never."""
-        before = now - timedelta(days=CADENCE_DAYS["professional"])
-        return self.filter(
-            Q(last_verified_contact_at__lt=before) | Q(last_verified_contact_at__isnull=True),
-            owner__isnull=False,
-            historical=False,
-        )
+    def neglected(self, now: datetime) -> Self:
+        """Customers whose promised contact did not take place in time, owned or not."""
+        return self.filter(contact_due_at__lt=now)
 
     def with_next_step(self) -> Self:
         """Annotate `next_step`: the words of the earliest open follow-up."""

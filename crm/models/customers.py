@@ -40,7 +40,7 @@ class Customer(Versioned):
 
     `owner` is the one accountable project manager; without one `pool_status` says where it waits. `department`
     looks after parties that are not buyers. Tier, stage, risk and the contact dates are derived: only operations
-    write them, no form does.
+    write them, no form does. `contact_due_at` is the end of the cadence (`crm/cadence.py`), null when nothing is promised.
     """
 
     code = models.CharField(_("customer no."), max_length=24, unique=True, editable=False)
@@ -158,6 +158,8 @@ class Customer(Versioned):
     last_contact_at = models.DateTimeField(_("last contact"), null=True, editable=False)
     last_verified_contact_at = models.DateTimeField(_("last two-way contact"), null=True, editable=False)
     next_follow_at = models.DateTimeField(_("next step due"), null=True, editable=False)
+    contact_every_days = models.PositiveSmallIntegerField(_("own rhythm (days)"), null=True, editable=False)
+    contact_due_at = models.DateTimeField(_("contact due by"), null=True, editable=False)
     needs_completion = models.BooleanField(_("needs completion"), default=False, editable=False)
     historical = models.BooleanField(_("history only"), default=False, editable=False)
     import_batch = models.ForeignKey(
@@ -192,6 +194,11 @@ class Customer(Versioned):
                 fields=["owner", "-last_contact_at", "-id"], name="customer_owner_last", condition=LIVE
             ),
             models.Index(fields=["next_follow_at", "id"], name="customer_next", condition=LIVE),
+            models.Index(
+                fields=["branch", "contact_due_at", "id"], name="customer_branch_due", condition=LIVE
+            ),
+            models.Index(fields=["owner", "contact_due_at", "id"], name="customer_owner_due", condition=LIVE),
+            models.Index(fields=["contact_due_at", "id"], name="customer_due", condition=LIVE),
             models.Index(fields=["-last_contact_at", "-id"], name="customer_last", condition=LIVE),
             models.Index(fields=["branch", "-id"], name="customer_branch_new", condition=LIVE),
             models.Index(
@@ -244,6 +251,10 @@ class Customer(Versioned):
     def is_overdue_at(self, now: datetime) -> bool:
         """Whether its next step is late."""
         return self.next_follow_at is not None and self.next_follow_at < now
+
+    def is_neglected_at(self, now: datetime) -> bool:
+        """Whether the two-way contact it is promised did not take place in time."""
+        return self.contact_due_at is not None and self.contact_due_at < now
 
     def get_absolute_url(self) -> str:
         return reverse("crm:customer_detail", args=[self.pk])

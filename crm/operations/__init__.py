@@ -2,6 +2,7 @@
 
 from crm.operations.activities import log_activity
 from crm.operations.assignment import ASSIGN_TASK, ask_assignment, assign_customer, managers_of
+from crm.operations.care import recount_contact_due
 from crm.operations.contacts import add_contact, add_site, reveal_contact
 from crm.operations.customers import CREATOR_SEES_FOR, create_customer, first_tier
 from crm.operations.facts import hold, record_facts, release
@@ -21,6 +22,7 @@ __all__ = [
     "managers_of",
     "plan_follow_up",
     "record_facts",
+    "recount_contact_due",
     "release",
     "reveal_contact",
 ]

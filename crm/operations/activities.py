@@ -11,6 +11,7 @@ from core import audit
 from core.errors import RuleBroken
 from core.rules import require
 from crm.authenticity import is_two_way
+from crm.cadence import contact_due
 from crm.choices import EnteredVia
 from crm.models import Activity, Contact, Customer, FollowUp
 from crm.operations.contacts import add_contact
@@ -67,7 +68,7 @@ def log_activity(
             form_open_ms=form_open_ms,
         )
         _note_people(activity, people)
-        _move_contact_dates(customer, activity)
+        _move_contact_dates(customer, activity, now)
         data = {"type": type, "outcome": outcome, "entered_at": now.isoformat()}
         audit.record("crm.add_activity", activity, by=by, now=occurred_at, data=data)
         _settle_and_plan(activity, follow_up, by, now)
@@ -118,12 +119,18 @@ def _check_log(
         raise RuleBroken(errors=errors)
 
 
-def _move_contact_dates(customer: Customer, activity: Activity) -> None:
+def _move_contact_dates(customer: Customer, activity: Activity, now: datetime) -> None:
     columns = {"last_contact_at": activity.occurred_at}
     if activity.verified:
         columns["last_verified_contact_at"] = activity.occurred_at
-    for column, at in columns.items():
-        before = getattr(customer, column)
-        if before is None or before < at:
-            setattr(customer, column, at)
-            Customer.objects.filter(pk=customer.pk).update(**{column: at})
+    moved: dict[str, datetime | None] = {
+        column: at
+        for column, at in columns.items()
+        if (before := getattr(customer, column)) is None or before < at
+    }
+    for column, at in moved.items():
+        setattr(customer, column, at)
+    if "last_verified_contact_at" in moved:
+        moved["contact_due_at"] = customer.contact_due_at = contact_due(customer, now)
+    if moved:
+        Customer.objects.filter(pk=customer.pk).update(**moved)

@@ -17,11 +17,12 @@ from core.errors import NotFound
 from core.rules import require
 from core.views import ScopedCreateView, ScopedUpdateView
 from crm.authenticity import is_thin
+from crm.cadence import cadence_days
 from crm.choices import CHANNELS, EnteredVia
 from crm.forms.activities import ActivityForm, ActivityUpdateForm
 from crm.models import Activity, Contact, Customer, FollowUp
 from crm.operations import log_activity
-from crm.planning import CADENCE_DAYS, date_chips, end_of_day, suggested_day
+from crm.planning import date_chips, end_of_day, suggested_day
 
 PICKED = 12
 
@@ -49,7 +50,7 @@ def log_context(customer: Customer, user: Any, now: Any) -> dict[str, Any]:
         "channels": CHANNELS,
         "date_choices": chip_choices(now),
         "suggested": suggested_day(customer.tier, now).day,
-        "cadence": CADENCE_DAYS.get(customer.tier, CADENCE_DAYS["na"]),
+        "cadence": cadence_days(customer, now),
         "now": now,
     }
 
