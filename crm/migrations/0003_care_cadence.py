@@ -5,34 +5,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_job_title_in_two_languages'),
-        ('crm', '0001_customers'),
+        ("accounts", "0003_job_title_in_two_languages"),
+        ("crm", "0002_parties_in_full"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='customer',
-            name='contact_due_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='contact due by'),
+            model_name="customer",
+            name="contact_due_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="contact due by"),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='contact_every_days',
-            field=models.PositiveSmallIntegerField(editable=False, null=True, verbose_name='own rhythm (days)'),
+            model_name="customer",
+            name="contact_every_days",
+            field=models.PositiveSmallIntegerField(
+                editable=False, null=True, verbose_name="own rhythm (days)"
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['branch', 'contact_due_at', 'id'], name='customer_branch_due'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True)),
+                fields=["branch", "contact_due_at", "id"],
+                name="customer_branch_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['owner', 'contact_due_at', 'id'], name='customer_owner_due'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True)),
+                fields=["owner", "contact_due_at", "id"],
+                name="customer_owner_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['contact_due_at', 'id'], name='customer_due'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True)),
+                fields=["contact_due_at", "id"],
+                name="customer_due",
+            ),
         ),
     ]

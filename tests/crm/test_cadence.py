@@ -35,7 +35,7 @@ def stored(customer, columns):
     return customer
 
 
-@pytest.mark.parametrize("columns,promised,days", CASES)
+@pytest.mark.parametrize(("columns", "promised", "days"), CASES)
 def test_class_cadence_and_due_day_in_python_and_in_sql(personas, now, columns, promised, days):
     customer = stored(make_customer(personas.pm, now), columns)
     assert (care_class(customer), cadence_days(customer, now)) == (promised, days)
@@ -79,9 +79,9 @@ def test_the_company_changes_the_cadence_from_a_day_on(personas, now):
     assert [cadence_days(customer, at) for at in (now, start)] == [14, 10]
     recount_contact_due(start)
     customer.refresh_from_db()
-    assert timezone.localdate(customer.contact_due_at) == timezone.localdate(
-        customer.created_at
-    ) + timedelta(days=10)
+    assert timezone.localdate(customer.contact_due_at) == timezone.localdate(customer.created_at) + timedelta(
+        days=10
+    )
     stored(customer, {"tier": "standard"})
     recount_contact_due(start)
     customer.refresh_from_db()
