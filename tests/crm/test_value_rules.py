@@ -358,9 +358,11 @@ def test_a_hard_trigger_is_named() -> None:
     move = lifecycle.next_move(
         lifecycle.StageFacts(stage="stable", triggers={"s1_upheld": 8, "frame_ended": 2}), STAGE
     )
-    assert move is not None and move.hard == "frame_ended"
+    assert move is not None
+    assert move.hard == "frame_ended"
     soft = lifecycle.next_move(lifecycle.StageFacts(stage="stable", weekly=(60, 60)), STAGE)
-    assert soft is not None and soft.hard == ""
+    assert soft is not None
+    assert soft.hard == ""
 
 
 # --- strength and value ---------------------------------------------------------------------------------------------------
@@ -430,4 +432,5 @@ def test_cost_referral_potential() -> None:
     designer = value.ValueFacts(0, influenced=1_000_000)
     assert value.yearly_gain(designer, VALUE) == pytest.approx(56_000)
     assert value.potential([(1_000_000, 0.5), (200_000, 0.1)], VALUE) == pytest.approx(520_000 * 0.28)
-    assert clamp(5) == 1 and clamp(-5) == 0
+    assert clamp(5) == 1
+    assert clamp(-5) == 0
