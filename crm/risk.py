@@ -84,7 +84,6 @@ def signals(facts: RiskFacts, rules: RiskRules) -> dict[str, tuple[float, object
         if csat is None
         else clamp((rules.satisfied - csat) / rules.satisfaction_span)
     )
-    rival = facts.days_since_competitor
     return {
         "purchase_gap": (0.0 if since is None else clamp(since / gap - 1), since, gap),
         "silence": (
@@ -98,11 +97,6 @@ def signals(facts: RiskFacts, rules: RiskRules) -> dict[str, tuple[float, object
             facts.complaint_points,
             rules.complaint_points,
         ),
-        "competitor": (
-            float(rival is not None and rival <= rules.competitor_days),
-            rival,
-            rules.competitor_days,
-        ),
         "failures": (
             0.0 if facts.failure_rate is None else clamp(facts.failure_rate / baseline - 1),
             facts.failure_rate,
@@ -112,6 +106,19 @@ def signals(facts: RiskFacts, rules: RiskRules) -> dict[str, tuple[float, object
             0.0 if facts.sla_ratio is None else clamp(facts.sla_ratio / rules.sla_worst),
             facts.sla_ratio,
             rules.sla_worst,
+        ),
+        **_events(facts, rules),
+    }
+
+
+def _events(facts: RiskFacts, rules: RiskRules) -> dict[str, tuple[float, object, object]]:
+    """The signals that are there or not."""
+    rival = facts.days_since_competitor
+    return {
+        "competitor": (
+            float(rival is not None and rival <= rules.competitor_days),
+            rival,
+            rules.competitor_days,
         ),
         "contact_left": (float(facts.contact_left), facts.contact_left, None),
         "dispute": (float(facts.dispute), facts.dispute, None),
