@@ -316,7 +316,36 @@ class RevealReason(models.TextChoices):
     DATA_CHECK = "data_check", _("Check of the data")
 
 
+class Identity(models.TextChoices):
+    """How far a customer's social credit code is known to be right."""
+
+    NONE = "none", _("No credit code")
+    WELL_FORMED = "well_formed", _("Credit code well formed")
+    DOUBTFUL = "doubtful", _("Check digit wrong, licence needed")
+    VERIFIED = "verified", _("Compared with the licence")
+
+
+class PairState(models.TextChoices):
+    """What became of two customers that may be one."""
+
+    OPEN = "open", _("To be looked at")
+    DIFFERENT = "different", _("Not the same")
+    LINKED = "linked", _("Linked as parent and branch")
+
+
+class MergeState(models.TextChoices):
+    """Where the merge of two customers stands."""
+
+    PROPOSED = "proposed", _("Proposed")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    DONE = "done", pgettext_lazy("merge", "Merged")
+    UNDONE = "undone", pgettext_lazy("merge", "Taken back")
+
+
 TONES = {
+    Identity.DOUBTFUL: "danger",
+    Identity.VERIFIED: "good",
     Stage.ACQUAINTANCE: "",
     Stage.RESERVED: "life",
     Stage.STABLE: "good",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from core.phones import comparable_phone
-from crm.identifiers import core_name, full_name_key, is_branch_office, normal_uscc
+from crm.identifiers import core_name, full_name_key, head_office_name, is_branch_office, normal_uscc
 
 BLOCK: Final = "block"
 BLOCK_CONTACT: Final = "block_contact"
 WARN: Final = "warn"
+LINK: Final = "link"
 
 SIMILAR_FROM: Final = 0.85
+SHORT: Final = 17
+"""Below this length two different texts are never so alike that D3 holds: one changed end costs too many trigrams."""
 
 FREE_MAIL: Final = frozenset(
     {
@@ -53,6 +57,8 @@ def compare(new: Party, known: Party) -> list[Match]:
     and the very same full name count for them.
     """
     found = [match for match in (_same_uscc(new, known), _same_name(new, known)) if match]
+    if not found and (link := _head_office(new, known)):
+        return [link]
     if is_branch_office(new.names[0]) == is_branch_office(known.names[0]) and not found:
         found += [match for match in (_like_name(new, known), _same_line(new, known)) if match]
     mobile = _same_mobile(new, known)
@@ -63,6 +69,20 @@ def likeness(first: str, second: str) -> float:
     """Shared trigrams ÷ all trigrams of two texts, 0–1, counted as PostgreSQL's pg_trgm does."""
     ours, theirs = _trigrams(first), _trigrams(second)
     return len(ours & theirs) / len(ours | theirs) if ours and theirs else 0.0
+
+
+def core_keys(names: Iterable[str]) -> list[str]:
+    """Words of which two names share one whenever rule D3 could hold between them, so that an index finds them.
+
+    The core itself while it is short; of a long one its beginning and its end, one of which any single change leaves
+    as it was.
+    """
+    keys: dict[str, None] = {}
+    for name in names:
+        core = core_name(name)
+        parts = (core,) if len(core) < SHORT else (f"{core[: SHORT // 2]}…", f"…{core[-(SHORT // 2) :]}")
+        keys |= dict.fromkeys(filter(None, parts))
+    return list(keys)
 
 
 def company_domain(email: str) -> str:
@@ -79,6 +99,12 @@ def _same_uscc(new: Party, known: Party) -> Match | None:
 def _same_name(new: Party, known: Party) -> Match | None:
     keys = {full_name_key(name) for name in new.names} - {""}
     return Match("dup_rule_2", BLOCK) if keys & {full_name_key(name) for name in known.names} else None
+
+
+def _head_office(new: Party, known: Party) -> Match | None:
+    """A branch office of a company we know: to be linked to it."""
+    head = full_name_key(head_office_name(new.names[0]))
+    return Match("head_office", LINK) if head and head in {full_name_key(name) for name in known.names} else None
 
 
 def _like_name(new: Party, known: Party) -> Match | None:

@@ -104,6 +104,12 @@ def is_branch_office(name: str) -> bool:
     return _BRANCH_OFFICE.search(unicodedata.normalize("NFKC", name)) is not None
 
 
+def head_office_name(name: str) -> str:
+    """The company a branch office belongs to, as its name says: 甲有限公司 of 甲有限公司天津分公司; else empty."""
+    text = unicodedata.normalize("NFKC", name)
+    return text[: text.index("公司") + 2] if is_branch_office(name) else ""
+
+
 def _without_form(text: str) -> str:
     """Legal forms stripped from the end, as long as something is left."""
     for form in (*_FORMS, *_FORMS):

@@ -10,3 +10,6 @@ declare_param(
     {"vip": 14, "professional": 30, "standard": 90, "prospect": 30, "care": 180, "party": 180},
     _("Longest pause between two-way contacts by class of customer, in calendar days; 0 promises nothing"),
 )
+declare_param(
+    "crm.foreign_lookups_per_day", 60, _("Customers of others one person may be shown as duplicates in a day")
+)

@@ -2,5 +2,5 @@
 
 from core.personal_data import register_personal_data
 
-register_personal_data("crm.Contact", ["mobile", "phone", "wechat", "email", "birthday"])
+register_personal_data("crm.Contact", ["mobile", "phone", "wechat", "email", "birthday", "mail_domain"])
 register_personal_data("crm.ImportRow", ["sealed"])

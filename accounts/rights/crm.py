@@ -19,6 +19,15 @@ crm.propose_merge_customer     | PM:o BM:b
 crm.merge_customer             | BM:b CO:a
 crm.undo_merge_customer        | BM:b CO:a
 crm.verify_identity_customer   | CO:a
+crm.view_customermerge         | PM:o BM:b SV:a CO:a EX:a AU:a
+crm.approve_customermerge      | BM:b CO:a
+crm.refuse_customermerge       | BM:b CO:a
+crm.withdraw_customermerge     | PM:o BM:o
+crm.undo_customermerge         | BM:b CO:a
+crm.view_duplicatepair         | BM:b CO:a AU:a
+crm.dismiss_duplicatepair      | BM:b CO:a
+crm.link_duplicatepair         | BM:b CO:a
+crm.reopen_duplicatepair       | BM:b CO:a
 crm.import_customer            | PM:o BM:b CO:a
 crm.export_customer            | BM:b AM:a DM:d SV:a CO:a FI:a EX:a
 crm.request_export_customer    | PM:o

@@ -96,7 +96,7 @@ def _empty_again(batch: ImportBatch, *, by: Any, now: datetime) -> int:
         row.version += 1
         row.updated_at = now
     if lines:
-        names = [*columns, "needs_completion", "version", "updated_at", "search_terms"]
+        names = [*columns, "needs_completion", "version", "updated_at", "match_keys", "search_terms"]
         Customer.objects.bulk_update(customers.values(), names, batch_size=200)
         emptied = defaultdict(list, {line.customer_id: sorted(line.before) for line in lines})
         audit.record_many(

@@ -263,7 +263,7 @@ class Chunk:
             one.customer = row
         Customer.objects.bulk_update(
             rows.values(),
-            [*FILLABLE, "needs_completion", "version", "updated_at", "search_terms"],
+            [*FILLABLE, "needs_completion", "version", "updated_at", "match_keys", "search_terms"],
             batch_size=200,
         )
         filled = {one.customer.pk: sorted(one.fill) for one in verdicts if one.customer is not None}

@@ -22,6 +22,7 @@ from crm.choices import (
     CustomerStatus,
     DecisionRole,
     EnterpriseSize,
+    Identity,
     Industry,
     Ownership,
     PoolStatus,
@@ -29,6 +30,8 @@ from crm.choices import (
     Stage,
     Tier,
 )
+from crm.identifiers import USCC_OK, check_uscc
+from crm.match_keys import MailDomainField, MatchKeysField
 from crm.name_keys import NameKeysField
 from crm.querysets import ContactQuerySet, CustomerQuerySet, SiteQuerySet
 
@@ -41,6 +44,8 @@ class Customer(Versioned):
     `owner` is the one accountable project manager; without one `pool_status` says where it waits. `department`
     looks after parties that are not buyers. Tier, stage, risk and the contact dates are derived: only operations
     write them, no form does. `contact_due_at` is the end of the cadence (`crm/cadence.py`), null when nothing is promised.
+    A customer merged away is deleted and names in `merged_into` who stands for it now; `former_codes` keeps its number
+    findable there. `verified_uscc` is the credit code somebody compared with the licence: another code is unverified again.
     """
 
     code = models.CharField(_("customer no."), max_length=24, unique=True, editable=False)
@@ -166,9 +171,15 @@ class Customer(Versioned):
         "crm.ImportBatch", null=True, on_delete=models.SET_NULL, related_name="customers", editable=False
     )
     deleted_at = models.DateTimeField(null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged_from", editable=False
+    )
+    former_codes = ArrayField(models.CharField(max_length=24), default=list, blank=True, editable=False)
+    verified_uscc = models.CharField(max_length=18, blank=True, editable=False)
     name_keys = NameKeysField()
+    match_keys = MatchKeysField()
     search_terms = SearchTermsField(
-        names=["name", "short_name", "name_en", "former_names"], codes=["code", "uscc"]
+        names=["name", "short_name", "name_en", "former_names"], codes=["code", "uscc", "former_codes"]
     )
 
     objects = CustomerQuerySet.as_manager()
@@ -181,6 +192,7 @@ class Customer(Versioned):
         indexes = [
             GinIndex(fields=["search_terms"], name="customer_search", fastupdate=False),
             GinIndex(fields=["name_keys"], name="customer_name_keys", fastupdate=False),
+            GinIndex(fields=["match_keys"], name="customer_match_keys", fastupdate=False),
             models.Index(
                 fields=["branch", "next_follow_at", "id"], name="customer_branch_next", condition=LIVE
             ),
@@ -243,6 +255,15 @@ class Customer(Versioned):
     def is_prospect_kind(self) -> bool:
         """Whether this kind of party buys from us."""
         return self.kind in (CustomerKind.END_USER, CustomerKind.EPC, CustomerKind.DEALER)
+
+    @property
+    def identity(self) -> str:
+        """How far the credit code is known to be right; see `Identity`."""
+        if not self.uscc:
+            return Identity.NONE
+        if self.uscc == self.verified_uscc:
+            return Identity.VERIFIED
+        return Identity.WELL_FORMED if check_uscc(self.uscc) == USCC_OK else Identity.DOUBTFUL
 
     @property
     def is_pooled(self) -> bool:
@@ -314,6 +335,10 @@ class Contact(Versioned):
     do_not_contact = models.BooleanField(_("does not want to be contacted"), default=False)
     contact_removed = models.BooleanField(default=False, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged_from", editable=False
+    )
+    mail_domain = MailDomainField()
     search_terms = SearchTermsField(people=["name"])
 
     objects = ContactQuerySet.as_manager()
@@ -326,6 +351,7 @@ class Contact(Versioned):
         indexes = [
             GinIndex(fields=["search_terms"], name="contact_search", fastupdate=False),
             models.Index(fields=["customer", "-is_primary", "id"], name="contact_customer"),
+            models.Index(fields=["mail_domain"], name="contact_mail_domain", condition=~Q(mail_domain="")),
         ]
         constraints = [
             models.UniqueConstraint(
