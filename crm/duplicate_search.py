@@ -4,21 +4,24 @@ One function serves forms while typing, saving, the API, and whole chunks of an 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q
 
-from crm.duplicates import BLOCK, BLOCK_CONTACT, LINK, Match, Party, compare
+from core.crypto import blind_hashes
+from core.phones import comparable_phone
+from crm.duplicates import BLOCK, BLOCK_CONTACT, LINK, Match, Party, company_domain, compare
 from crm.identifiers import head_office_name, normal_uscc
-from crm.match_keys import match_keys, site_domain
+from crm.match_keys import line_key, match_keys, own_domains
 from crm.models import Contact, Customer
 from crm.name_keys import name_key
 
 AT_MOST = 50  # candidates looked at per party: more only come from a switchboard half a town shares
 HARDEST = (BLOCK, BLOCK_CONTACT, LINK)
+SEALED = ("mobile", "phone", "wechat", "email", "search_terms", "customer__search_terms")
 
 
 @dataclass
@@ -41,35 +44,164 @@ class Found:
         return order, -max(one.likeness for one in self.matches), self.customer.pk
 
 
-def find_duplicates(
-    party: Party, *, leaving_out: int | None = None, leaving_out_contact: int | None = None
-) -> list[Found]:
-    """The customers this one party may be the same as; `leaving_out` is the customer being edited."""
-    without = Without({leaving_out} - {None}, {leaving_out_contact} - {None})
-    return find_all([party], without)[0]
-
-
-@dataclass
+@dataclass(frozen=True)
 class Without:
     """Ids of customers and contacts that do not count: those being edited."""
 
-    customers: Collection[Any] = ()
-    contacts: Collection[Any] = ()
+    customers: Collection[int] = ()
+    contacts: Collection[int] = ()
 
 
-def find_all(parties: Sequence[Party], without: Without | None = None) -> list[list[Found]]:
+@dataclass
+class _Keys:
+    """What one party is looked up by."""
+
+    party: Party
+    usccs: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    marks: set[str] = field(default_factory=set)
+    mobiles: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, str] = field(default_factory=dict)
+    domains: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        party = self.party
+        self.usccs = {normal_uscc(party.uscc)} - {""}
+        names = [*party.names, head_office_name(party.names[0])]
+        self.names = set(map(name_key, names)) - {""}
+        self.domains = {company_domain(f"@{domain}") for domain in party.email_domains} - {""}
+        marks = match_keys(
+            party.names,
+            province_code=party.province_code,
+            city_code=party.city_code,
+            landlines=party.landlines,
+            domains=sorted(self.domains),
+        )
+        self.marks = set(marks)
+        self.mobiles = _hashes(number for number, _person in party.mobiles)
+        self.lines = _hashes(filter(line_key, party.landlines)) if party.city_code else {}
+        self.domains = self.domains if party.city_code else set()
+
+    def all(self) -> set[str]:
+        """Every key, marked by its kind as `_keys_of` marks those of a customer or person."""
+        kinds = (
+            ("u", self.usccs),
+            ("n", self.names),
+            ("m", self.marks),
+            ("p", self.mobiles),
+            ("l", self.lines),
+            ("d", self.domains),
+        )
+        return {f"{kind}:{word}" for kind, words in kinds for word in words}
+
+
+def find_duplicates(party: Party, without: Without = Without()) -> list[Found]:
+    """The customers one party may be the same as, the hardest rule first."""
+    return find_all([party], without)[0]
+
+
+def find_all(parties: Sequence[Party], without: Without = Without()) -> list[list[Found]]:
     """For each party the customers it may be the same as; two queries however many parties there are."""
-    without = without or Without()
-    wanted = Wanted(parties)
-    known = wanted.customers(without)
-    people = wanted.people(without)
-    known |= {person.customer_id: person.customer for person in people}
-    found: list[dict[int, Found]] = [{} for _ in parties]
-    for number, party in enumerate(parties):
-        near = wanted.near(number, known.values(), people)
-        for customer, there in near:
-            matches = compare(party, party_of(customer, party, there))
-            if matches:
-                same = next((person for person in there if person.mobile_hash in wanted.mobile_of), None)  # type: ignore[attr-defined]
-                found[number][customer.pk] = Found(customer, matches, same)
-    return [sorted(one.values(), key=lambda hit: hit.rank) for one in found]
+    wanted = [_Keys(party) for party in parties]
+    askers: dict[str, list[int]] = defaultdict(list)
+    for number, keys in enumerate(wanted):
+        for key in keys.all():
+            askers[key].append(number)
+    near: dict[tuple[int, int], list[Contact]] = {}
+    known: dict[int, Customer] = {}
+    for row in _customers(wanted, without):
+        known[row.pk] = row
+        near |= {(number, row.pk): [] for key in _keys_of(row) for number in askers.get(key, ())}
+    for person in _people(wanted, without):
+        customer = known.setdefault(person.customer_id, person.customer)
+        for number in {number for key in _keys_of_person(person) for number in askers.get(key, ())}:
+            near.setdefault((number, customer.pk), []).append(person)
+    found: list[list[Found]] = [[] for _ in parties]
+    for (number, pk), people in near.items():
+        found[number] += _judge(wanted[number], known[pk], people)
+    return [sorted(hits, key=lambda hit: hit.rank) for hits in found]
+
+
+def lock_identity(names: Iterable[str], uscc: str = "") -> None:
+    """Let nobody else take up the same name or code until this transaction ends; the later one then finds it."""
+    keys = sorted({name_key(name) for name in names} | {normal_uscc(uscc)} - {""})
+    with connection.cursor() as cursor:
+        for key in keys:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 210))", [key])
+
+
+def party_of(customer: Customer, people: Iterable[Contact] = (), asked: _Keys | None = None) -> Party:
+    """A customer as the rules see it; of its people only what `asked` already knows, since their data is sealed."""
+    party = Party(
+        names=(customer.name, *customer.former_names),
+        uscc=customer.uscc,
+        province_code=customer.province_code,
+        city_code=customer.city_code,
+        landlines=(customer.switchboard,),
+        email_domains=tuple(own_domains(customer)),
+    )
+    rows: list[Any] = list(people)
+    if asked is None or not rows:
+        return party
+    return replace(
+        party,
+        mobiles=tuple(
+            (asked.mobiles[row.mobile_hash], row.name) for row in rows if row.mobile_hash in asked.mobiles
+        ),
+        landlines=(
+            *party.landlines,
+            *(asked.lines[row.phone_hash] for row in rows if row.phone_hash in asked.lines),
+        ),
+        email_domains=(*party.email_domains, *(row.mail_domain for row in rows if row.mail_domain)),
+    )
+
+
+def _judge(keys: _Keys, customer: Customer, people: Sequence[Contact]) -> Iterator[Found]:
+    matches = compare(keys.party, party_of(customer, people, keys))
+    if matches:
+        same = [row for row in people if row.mobile_hash in keys.mobiles]  # type: ignore[attr-defined]
+        yield Found(customer, matches, same[0] if same else None)
+
+
+def _keys_of(customer: Customer) -> set[str]:
+    names = {f"n:{name}" for name in customer.name_keys}
+    return {f"u:{customer.uscc}"} | names | {f"m:{mark}" for mark in customer.match_keys}
+
+
+def _keys_of_person(person: Contact) -> set[str]:
+    row: Any = person
+    return {f"p:{row.mobile_hash}", f"l:{row.phone_hash}", f"d:{row.mail_domain}"}
+
+
+def _customers(wanted: Sequence[_Keys], without: Without) -> Iterable[Customer]:
+    """Customers that share a code, a name, a core in the province, or a line or domain in the city."""
+    same = Q(pk__in=[])
+    for column, words in (
+        ("uscc__in", set().union(*(keys.usccs for keys in wanted))),
+        ("name_keys__overlap", set().union(*(keys.names for keys in wanted))),
+        ("match_keys__overlap", set().union(*(keys.marks for keys in wanted))),
+    ):
+        if words:
+            same |= Q(**{column: sorted(words)})
+    rows = Customer.objects.alive().filter(same).exclude(pk__in=without.customers)
+    return rows.select_related("owner", "branch").defer("search_terms")[: AT_MOST * len(wanted)]
+
+
+def _people(wanted: Sequence[_Keys], without: Without) -> Iterable[Contact]:
+    """Contacts that share a mobile, a landline or a company's domain."""
+    same = Q(pk__in=[])
+    for column, words in (
+        ("mobile_hash__in", set().union(*(keys.mobiles for keys in wanted))),
+        ("phone_hash__in", set().union(*(keys.lines for keys in wanted))),
+        ("mail_domain__in", set().union(*(keys.domains for keys in wanted))),
+    ):
+        if words:
+            same |= Q(**{column: sorted(words)})
+    rows = Contact.objects.alive().filter(same).exclude(pk__in=without.contacts)
+    rows = rows.exclude(customer__in=without.customers) if without.customers else rows
+    return rows.select_related("customer__owner", "customer__branch").defer(*SEALED)[: AT_MOST * len(wanted)]
+
+
+def _hashes(numbers: Iterable[str]) -> dict[str, str]:
+    """The keyed hashes of numbers, under every key in use, each with the number it stands for."""
+    return {code: number for number in numbers if number for code in blind_hashes(comparable_phone(number))}

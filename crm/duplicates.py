@@ -104,7 +104,9 @@ def _same_name(new: Party, known: Party) -> Match | None:
 def _head_office(new: Party, known: Party) -> Match | None:
     """A branch office of a company we know: to be linked to it."""
     head = full_name_key(head_office_name(new.names[0]))
-    return Match("head_office", LINK) if head and head in {full_name_key(name) for name in known.names} else None
+    return (
+        Match("head_office", LINK) if head and head in {full_name_key(name) for name in known.names} else None
+    )
 
 
 def _like_name(new: Party, known: Party) -> Match | None:

@@ -45,6 +45,11 @@ def site_domain(website: str) -> str:
     return company_domain(f"@{host.removeprefix('www.')}") if host else ""
 
 
+def own_domains(customer: Any) -> list[str]:
+    """The company's own domains: of its mail, and of its website."""
+    return list(filter(None, {company_domain(f"@{customer.email_domain}"), site_domain(customer.website)}))
+
+
 class _Computed(DeferredAttribute):
     """The attribute behind a computed column: asking computes, so that every way of writing a row writes the same."""
 
@@ -78,7 +83,7 @@ class MatchKeysField(ArrayField):
             province_code=row.province_code,
             city_code=row.city_code,
             landlines=[row.switchboard],
-            domains=[site_domain(row.website)],
+            domains=own_domains(row),
         )
 
     def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, tuple[Any, ...]]:
@@ -89,7 +94,6 @@ class MatchKeysField(ArrayField):
 class MailDomainField(models.CharField):
     """The company's domain in a contact's e-mail address, which itself is sealed; empty for private providers."""
 
-    descriptor_class = _Computed
     derived = True
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -100,6 +104,8 @@ class MailDomainField(models.CharField):
         name, _path, _args, _options = super().deconstruct()
         return name, "crm.match_keys.MailDomainField", (), {}
 
-    def value_of(self, row: Any) -> str:
-        """The domain as the address stands."""
-        return company_domain(row.email or "")[:80]
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        row: Any = model_instance
+        domain = company_domain(row.email or "")[:80]
+        setattr(row, self.attname, domain)
+        return domain

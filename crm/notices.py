@@ -25,10 +25,28 @@ register_notice(
     url_name="crm:customer_detail",
 )
 
+register_notice(
+    "crm.customer_asked",
+    _("A colleague wants to work with %(subject)s and asks to see it."),
+    url_name="crm:customer_answer_ask",
+)
+register_notice(
+    "crm.customer_shared", _("You may now see %(subject)s for 30 days."), url_name="crm:customer_detail"
+)
+register_notice(
+    "crm.customer_not_shared",
+    _("%(name)s was not shared with you. Speak with its branch."),
+    tone="warn",
+)
+
 register_event("crm.add_customer", _("Customer taken up"), icon="customer", group="system")
 register_event("crm.change_customer", _("Customer data changed"), icon="edit", group="system")
 register_event("crm.assign_customer", _("Assigned to an owner"), icon="contacts", group="system")
 register_event("crm.transfer_customer", _("Owner changed"), icon="contacts", group="system")
+register_event("crm.ask_customer", _("A colleague asked to see this customer"), icon="eye", group="system")
+register_event(
+    "crm.answer_ask_customer", _("A colleague's question was answered"), icon="check", group="system"
+)
 register_event("crm.add_contact", _("New contact: %(subject)s"), icon="contacts", group="system")
 register_event("crm.add_activity", _("%(subject)s"), icon="chat", group="followup")
 register_event(

@@ -11,6 +11,7 @@ from core.tasks_list import TaskLine, register_task_kind
 from crm.models import Customer, FollowUp
 from crm.models.activities import FOLLOW_UP_TASK
 from crm.operations import ASSIGN_TASK
+from crm.operations.duplicates import ASKED_TASK
 
 
 def describe_follow_ups(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
@@ -52,9 +53,30 @@ def describe_assignments(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]
     }
 
 
+def describe_questions(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
+    """A colleague who met this customer in the duplicate check and asks to see it."""
+    wanted = {task.object_id: task.pk for task in tasks}
+    rows = Customer.objects.visible_to(user).filter(pk__in=wanted).for_list()
+    return {
+        wanted[row.pk]: TaskLine(
+            title=_("A colleague asks to see this customer"),
+            party=row.called,
+            party_url=row.get_absolute_url(),
+            tier=row.tier,
+            url=row.get_absolute_url(),
+            action=_("Say yes or no"),
+            action_url=reverse("crm:customer_answer_ask", args=[row.pk]),
+        )
+        for row in rows
+    }
+
+
 register_task_kind(
     FOLLOW_UP_TASK, label=_("Follow-up"), icon="phone", chip="followup", describe=describe_follow_ups
 )
 register_task_kind(
     ASSIGN_TASK, label=_("Assignment"), icon="assign", chip="assign", describe=describe_assignments
+)
+register_task_kind(
+    ASKED_TASK, label=_("Request to see"), icon="eye", chip="assign", describe=describe_questions
 )

@@ -5,13 +5,20 @@ from django.urls import include, path
 from core.views import transition_paths
 from crm.forms.follow_ups import FOLLOW_UP_FORMS, FOLLOW_UP_LABELS
 from crm.models import FollowUp
-from crm.views import activities, contacts, customers, follow_ups, panorama
+from crm.views import activities, contacts, customers, duplicates, follow_ups, panorama
 
 app_name = "crm"
 urlpatterns = [
     path("customers/", customers.CustomerListView.as_view(), name="customer_list"),
     path("customers/pool/", customers.CustomerPoolView.as_view(), name="customer_pool"),
     path("customers/add/", customers.CustomerCreateView.as_view(), name="customer_create"),
+    path("customers/duplicates/", duplicates.duplicates, name="duplicates"),
+    path("customers/ask/", duplicates.customer_ask, name="customer_ask"),
+    path(
+        "customers/<int:pk>/answer_ask/",
+        duplicates.CustomerAnswerAskView.as_view(),
+        name="customer_answer_ask",
+    ),
     path("customers/<int:pk>/", panorama.CustomerDetailView.as_view(), name="customer_detail"),
     path("customers/<int:pk>/timeline/", panorama.customer_timeline, name="customer_timeline"),
     path("customers/<int:pk>/contacts/", contacts.contacts_panel, name="customer_contacts"),

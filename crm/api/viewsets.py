@@ -11,6 +11,7 @@ from core.clock import db_now
 from core.rules import ask, require
 from crm import operations
 from crm.api import import_viewsets
+from crm.api.duplicate_viewsets import DuplicateActions
 from crm.api.serializers import (
     ActivitySerializer,
     ContactSerializer,
@@ -43,7 +44,7 @@ class OfCustomerViewSet(ScopedViewSet):
         raise NotImplementedError
 
 
-class CustomerViewSet(ScopedViewSet):
+class CustomerViewSet(DuplicateActions):
     """Customers. Owner, tier, stage and contact dates change only by steps, never by PATCH."""
 
     model = Customer

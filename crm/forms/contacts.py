@@ -11,12 +11,15 @@ from core.forms import (
     ScopedModelForm,
 )
 from crm.choices import DecisionRole, RevealReason
+from crm.forms.duplicates import refuse_known_person, watch
 from crm.forms.fields import CHIPS, DateInput, check_phone, province_choices
 from crm.models import Contact, Customer, Site
 
 
 class ContactForm(ScopedModelForm):
     """A person at the customer. A number left as shown (masked) stays as it is."""
+
+    watched = watch("name", "mobile", "phone", "email")
 
     class Meta:
         model = Contact
@@ -63,6 +66,7 @@ class ContactForm(ScopedModelForm):
         data["influence"] = data.get("influence") or 3
         data["decision_role"] = data.get("decision_role") or DecisionRole.UNKNOWN
         data["attitude"] = data.get("attitude") or "unknown"
+        self.known = refuse_known_person(self, data)
         return data
 
 

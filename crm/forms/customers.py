@@ -14,10 +14,10 @@ from core.forms import (
     ScopedModelForm,
 )
 from crm.choices import DecisionRole
+from crm.forms.duplicates import refuse_known_party, watch
 from crm.forms.fields import check_phone, city_choices, province_choices
-from crm.identifiers import USCC_FORMAT, check_uscc
+from crm.identifiers import USCC_FORMAT, check_uscc, normal_uscc
 from crm.models import Customer
-from crm.name_keys import name_key
 
 
 class CustomerForm(ScopedModelForm):
@@ -28,6 +28,8 @@ class CustomerForm(ScopedModelForm):
         label=_("City"), choices=city_choices, required=False, help_text=_("The city settles the province.")
     )
     parent = ScopedChoiceField(Customer, label=_("Parent company"), required=False, widget=forms.NumberInput)
+
+    watched = watch("name", "uscc", "province_code", "city_code", "switchboard", "website")
 
     class Meta:
         model = Customer
@@ -52,24 +54,14 @@ class CustomerForm(ScopedModelForm):
         widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
 
     def clean_name(self) -> str:
-        name = self.cleaned_data["name"].strip()
-        same = (
-            Customer.objects.alive().filter(name_keys__contains=[name_key(name)]).exclude(pk=self.instance.pk)
-        )
-        if same.exists():
-            raise forms.ValidationError(
-                _("A customer of this name exists already. Search for it, or ask its branch.")
-            )
-        return name
+        return self.cleaned_data["name"].strip()
 
     def clean_uscc(self) -> str:
-        code = self.cleaned_data["uscc"].strip().upper()
+        code = normal_uscc(self.cleaned_data["uscc"])
         if code and check_uscc(code) == USCC_FORMAT:
             raise forms.ValidationError(
                 _("Not a social credit code: 18 digits and capital letters, without I, O, S, V and Z.")
             )
-        if code and Customer.objects.alive().filter(uscc=code).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("A customer with this credit code exists already."))
         return code
 
     def clean(self) -> dict[str, Any]:
@@ -79,6 +71,7 @@ class CustomerForm(ScopedModelForm):
             data["province_code"] = city[:2]
         elif city and city[:2] != province:
             self.add_error("city_code", _("Choose a city of this province."))
+        self.known = refuse_known_party(self, data)
         return data
 
 
@@ -94,6 +87,7 @@ class CustomerCreateForm(CustomerForm):
     contact_name = forms.CharField(label=_("First contact"), max_length=40, required=False)
     contact_title = forms.CharField(label=_("Contact's title"), max_length=40, required=False)
     contact_mobile = forms.CharField(label=_("Contact's mobile"), max_length=30, required=False)
+    watched = f"{CustomerForm.watched}, {watch('contact_name', 'contact_mobile')}"
     contact_role = forms.ChoiceField(label=_("Decision role"), choices=DecisionRole.choices, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

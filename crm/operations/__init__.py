@@ -5,6 +5,7 @@ from crm.operations.assignment import ASSIGN_TASK, ask_assignment, assign_custom
 from crm.operations.care import recount_contact_due
 from crm.operations.contacts import add_contact, add_site, reveal_contact
 from crm.operations.customers import CREATOR_SEES_FOR, create_customer, first_tier
+from crm.operations.duplicates import answer_asker, ask_about_customer, check_duplicates
 from crm.operations.facts import hold, record_facts, release
 from crm.operations.follow_ups import plan_follow_up
 
@@ -13,8 +14,11 @@ __all__ = [
     "CREATOR_SEES_FOR",
     "add_contact",
     "add_site",
+    "answer_asker",
+    "ask_about_customer",
     "ask_assignment",
     "assign_customer",
+    "check_duplicates",
     "create_customer",
     "first_tier",
     "hold",

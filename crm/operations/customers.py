@@ -14,8 +14,9 @@ from core import audit
 from core.errors import RuleBroken
 from core.numbering import next_code
 from crm.choices import PARTY_DEPARTMENTS, CustomerKind, PoolStatus, Stage, Tier
+from crm.duplicate_search import find_duplicates, lock_identity
+from crm.duplicates import BLOCK, Party
 from crm.models import Customer, CustomerFacts
-from crm.name_keys import name_key
 from crm.operations.assignment import ask_assignment
 from crm.operations.contacts import add_contact
 from crm.territories import place
@@ -48,7 +49,6 @@ def create_customer(
     queues for assignment and the branch manager gets a task. Refuses a name or credit code we already have.
     """
     name = name.strip()
-    _refuse_known(name, columns.get("uscc", ""))
     branch, owner = _placed(by, now, branch, owner, columns)
     department = _party_department(kind)
     pooled = PoolStatus.QUEUE if owner is None and department is None else ""
@@ -61,6 +61,7 @@ def create_customer(
         "pool_entered_at": now if pooled else None,
     }
     with transaction.atomic():
+        _refuse_known([name, *columns.get("former_names", [])], columns.get("uscc", ""))
         customer = Customer.objects.create(
             code=next_code("KH", branch_code=branch.code, now=now),
             name=name,
@@ -84,13 +85,16 @@ def create_customer(
     return customer
 
 
-def _refuse_known(name: str, uscc: str) -> None:
-    if Customer.objects.alive().filter(name_keys__contains=[name_key(name)]).exists():
-        raise RuleBroken(
-            errors={"name": [_("A customer of this name exists already. Search for it, or ask its branch.")]}
-        )
-    if uscc and Customer.objects.alive().filter(uscc=uscc).exists():
-        raise RuleBroken(errors={"uscc": [_("A customer with this credit code exists already.")]})
+def _refuse_known(names: list[str], uscc: str) -> None:
+    """Rules D1 and D2 under a lock: of two people who take up the same party at once, the second is refused."""
+    lock_identity(names, uscc)
+    for known in find_duplicates(Party(names=tuple(names), uscc=uscc)):
+        rules = {match.rule for match in known.matches if match.effect == BLOCK}
+        if "dup_rule_1" in rules:
+            raise RuleBroken(errors={"uscc": [_("A customer with this credit code exists already.")]})
+        if rules:
+            sentence = _("A customer of this name exists already. Search for it, or ask its branch.")
+            raise RuleBroken(errors={"name": [sentence]})
 
 
 def _placed(

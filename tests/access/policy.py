@@ -17,6 +17,8 @@ SIGNED_IN = {
     # one's own profile, and pages that ask another right than their model's name says
     *("accounts:profile", "accounts:password_change", "accounts:token_create", "accounts:orgunit_province"),
     *("crm:customer_pool", "crm:customer_assign"),
+    # a look-up asks several rights; an answer is given on a customer one may change
+    *("crm:duplicates", "crm:customer_ask", "crm:customer_answer_ask"),
     "crm:followup_create",  # nothing without the customer it is for: 404
     "projects:party_create",  # the right to change the project
     "service:ticket_finish",  # the right to resolve the ticket
