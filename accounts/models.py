@@ -36,6 +36,7 @@ from accounts.querysets import (
     UserManager,
 )
 from accounts.scoping import ScopeColumns
+from core.addresses import row_address
 from core.errors import NotAllowed
 from core.fields import PersonalField
 from core.flow import Outcome, transition
@@ -151,7 +152,7 @@ class OrgUnit(TwoNames, Versioned):  # type: ignore[misc]
         return self
 
     def get_absolute_url(self) -> str:
-        return reverse("accounts:orgunit_detail", args=[self.pk])
+        return row_address("accounts:orgunit_detail", self.pk)
 
 
 class BranchRegion(Dated, Timestamped):
@@ -301,7 +302,7 @@ class User(TwoNames, AbstractBaseUser, Versioned):  # type: ignore[misc]
         return self
 
     def get_absolute_url(self) -> str:
-        return reverse("accounts:user_detail", args=[self.pk])
+        return row_address("accounts:user_detail", self.pk)
 
 
 class Membership(Dated, Timestamped):
@@ -394,7 +395,7 @@ class Grant(Dated, Versioned):
         return f"{self.user.name} · {self.get_role_display()} · {self.scope_unit.name}"
 
     def get_absolute_url(self) -> str:
-        return reverse("accounts:grant_detail", args=[self.pk])
+        return row_address("accounts:grant_detail", self.pk)
 
     @property
     def flag_labels(self) -> list[str]:

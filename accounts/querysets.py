@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from accounts.choices import GrantState
 from accounts.scoping import scope_rows
+from core.querysets import all_but
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -25,6 +26,18 @@ NOT_SHOWN = (
 def without_private(*paths: str) -> list[str]:
     """What to `defer` of people joined only for their names: sealed columns are opened one by one when read."""
     return [f"{path}__{name}" for path in paths for name in NOT_SHOWN]
+
+
+def only_names(*paths: str) -> list[str]:
+    """What to `defer` of people and units that a list joins only to name them."""
+    from accounts.models import OrgUnit, User
+
+    deferred: list[str] = []
+    for path in paths:
+        unit = path.rpartition("__")[2] in ("branch", "unit", "department")
+        names = ("code", "name_zh", "name_en") if unit else ("username", "name_zh", "name_en")
+        deferred += all_but(OrgUnit if unit else User, path, *names)
+    return deferred
 
 
 class DatedQuerySet(models.QuerySet[Any]):

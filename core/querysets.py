@@ -1,5 +1,6 @@
 """Row sets of the ground floor, and the one way to a single row: what this person sees, or nothing."""
 
+from functools import cache
 from typing import Any, Self
 
 from django.db import models
@@ -13,6 +14,13 @@ def get_visible(model: Any, user: Any, pk: Any) -> Any:
     if row is None:
         raise NotFound()
     return row
+
+
+@cache
+def all_but(model: type[models.Model], path: str, *kept: str) -> tuple[str, ...]:
+    """What to `defer` of a joined row of which a list shows only the columns `kept` (and its id)."""
+    names = (field.name for field in model._meta.concrete_fields if not field.primary_key)
+    return tuple(f"{path}__{name}" for name in names if name not in kept)
 
 
 class AddressedQuerySet(models.QuerySet[Any]):

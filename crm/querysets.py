@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
-from accounts.querysets import without_private
+from accounts.querysets import only_names, without_private
 from accounts.scoping import scope_rows
 from core.fields import search_terms_filter
 from core.search import query_terms
@@ -61,7 +61,7 @@ class CustomerQuerySet(models.QuerySet[Any]):
     def for_list(self) -> Self:
         return (
             self.select_related("owner", "branch")
-            .defer("search_terms", *without_private("owner"))
+            .defer("search_terms", "name_keys", *only_names("owner", "branch"))
             .fetch_mode(models.FETCH_RAISE)
         )
 

@@ -9,10 +9,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import row_address
 from core.errors import RuleBroken, Sentence
 from core.flow import Outcome, transition
 from core.models import StoredFile, Timestamped, Versioned
@@ -131,7 +131,7 @@ class Project(Versioned):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:project_detail", args=[self.pk])
+        return row_address("projects:project_detail", self.pk)
 
     @property
     def audit_root(self) -> Any:

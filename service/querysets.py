@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef
 
-from accounts.querysets import without_private
+from accounts.querysets import only_names
 from accounts.scoping import scope_rows
+from core.querysets import all_but
 from service.choices import ACTIVE_STATES, OPEN_STATES, QUEUE_STATES, IntakeState, TicketState
 
 if TYPE_CHECKING:
@@ -27,6 +28,13 @@ class PumpQuerySet(models.QuerySet[Any]):
 
     def for_detail(self) -> Self:
         return self.select_related("customer", "site", "owner", "branch")
+
+
+def _customer_names() -> tuple[str, ...]:
+    """What to leave out of the customer a list of tickets names."""
+    from crm.models import Customer
+
+    return all_but(Customer, "customer", "code", "name", "short_name", "tier")
 
 
 class TicketQuerySet(models.QuerySet[Any]):
@@ -82,7 +90,7 @@ class TicketQuerySet(models.QuerySet[Any]):
     def for_list(self) -> Self:
         return (
             self.select_related("customer", "engineer", "owner", "branch")
-            .defer("search_terms", "customer__search_terms", *without_private("engineer", "owner"))
+            .defer("search_terms", *only_names("engineer", "owner", "branch"), *_customer_names())
             .fetch_mode(models.FETCH_RAISE)
         )
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopeColumns
@@ -27,6 +26,7 @@ from complaints.choices import (
 from complaints.clocks import ACKNOWLEDGE, ANSWER, CONTAIN, INTERIM, TRIAGE
 from complaints.querysets import ComplaintQuerySet
 from complaints.severity import is_graver
+from core.addresses import row_address
 from core.errors import RuleBroken, WrongState
 from core.fields import PersonalField, SearchTermsField
 from core.flow import Outcome, transition
@@ -176,7 +176,7 @@ class Complaint(Versioned):
         return self.code
 
     def get_absolute_url(self) -> str:
-        return reverse("complaints:complaint_detail", args=[self.pk])
+        return row_address("complaints:complaint_detail", self.pk)
 
     @property
     def audit_root(self) -> Customer:

@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopeColumns
+from core.addresses import row_address
 from core.errors import RuleBroken
 from core.flow import Outcome, transition
 from core.models import Timestamped, Versioned
@@ -152,7 +152,7 @@ class FollowUp(Versioned):
         return self.is_open and self.due_at < now
 
     def get_absolute_url(self) -> str:
-        return reverse("crm:followup_detail", args=[self.pk])
+        return row_address("crm:followup_detail", self.pk)
 
     def put_on_list(self) -> None:
         """Show the follow-up on its owner's day, or move the line it has there."""

@@ -9,11 +9,11 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Dated, ends_after_start
 from accounts.scoping import ScopeColumns
+from core.addresses import row_address
 from core.fields import PersonalField, SearchTermsField
 from core.models import Timestamped, Versioned
 from crm.choices import (
@@ -278,7 +278,7 @@ class Customer(Versioned):
         return self.contact_due_at is not None and self.contact_due_at < now
 
     def get_absolute_url(self) -> str:
-        return reverse("crm:customer_detail", args=[self.pk])
+        return row_address("crm:customer_detail", self.pk)
 
     def refresh_next_follow(self, *, leaving_out: int | None = None, also: datetime | None = None) -> None:
         """Set the next step's day to the earliest open follow-up; called by whatever changes one.

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import row_address
 from core.errors import RuleBroken, WrongState
 from core.fields import EncryptedTextField
 from core.flow import Outcome, transition
@@ -95,7 +95,7 @@ class ImportBatch(Versioned):
         return self.code
 
     def get_absolute_url(self) -> str:
-        return reverse("crm:importbatch_detail", args=[self.pk])
+        return row_address("crm:importbatch_detail", self.pk)
 
     @property
     def audit_root(self) -> "ImportBatch":
@@ -340,7 +340,7 @@ class Export(Versioned):
         return self.code
 
     def get_absolute_url(self) -> str:
-        return reverse("crm:export_detail", args=[self.pk])
+        return row_address("crm:export_detail", self.pk)
 
     @property
     def audit_root(self) -> "Export":

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import row_address
 from core.fields import PersonalField
 from core.flow import Outcome, transition
 from core.models import Versioned
@@ -58,7 +58,7 @@ class IntakeReport(Versioned):
         return f"{self.pump}"
 
     def get_absolute_url(self) -> str:
-        return reverse("service:intakereport_detail", args=[self.pk])
+        return row_address("service:intakereport_detail", self.pk)
 
     @property
     def audit_root(self) -> Customer:

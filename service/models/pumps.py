@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import row_address
 from core.fields import SearchTermsField
 from core.models import Versioned
 from service.choices import Criticality, PumpStatus
@@ -90,7 +90,7 @@ class Pump(Versioned):
         return f"{self.model} · {self.serial}"
 
     def get_absolute_url(self) -> str:
-        return reverse("service:pump_detail", args=[self.pk])
+        return row_address("service:pump_detail", self.pk)
 
     @property
     def audit_root(self) -> Customer:

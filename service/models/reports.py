@@ -9,9 +9,9 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import row_address
 from core.flow import Outcome, transition
 from core.models import Versioned
 from service.choices import CauseClass, ConfirmMethod, ReportState
@@ -89,7 +89,7 @@ class ServiceReport(Versioned):
         return str(self.ticket)
 
     def get_absolute_url(self) -> str:
-        return reverse("service:servicereport_detail", args=[self.pk])
+        return row_address("service:servicereport_detail", self.pk)
 
     @property
     def scope_parent(self) -> Ticket:

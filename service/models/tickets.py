@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import row_address
 from core.errors import RuleBroken, WrongState
 from core.fields import SearchTermsField
 from core.flow import Outcome, transition
@@ -196,7 +196,7 @@ class Ticket(Versioned):
         return self.code
 
     def get_absolute_url(self) -> str:
-        return reverse("service:ticket_detail", args=[self.pk])
+        return row_address("service:ticket_detail", self.pk)
 
     @property
     def audit_root(self) -> Customer:

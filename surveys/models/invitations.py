@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import public_tokens
+from core.addresses import row_address
 from core.flow import Outcome, transition
 from core.models import Versioned
 from surveys import desk
@@ -104,7 +104,7 @@ class Invitation(Versioned):
         return self.ticket.code
 
     def get_absolute_url(self) -> str:
-        return reverse("surveys:invitation_detail", args=[self.pk])
+        return row_address("surveys:invitation_detail", self.pk)
 
     @property
     def audit_root(self) -> Customer:

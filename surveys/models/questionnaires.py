@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import row_address
 from core.errors import RuleBroken
 from core.flow import Outcome, transition
 from core.models import Versioned
@@ -52,7 +52,7 @@ class Questionnaire(Versioned):
         return str(self.title)
 
     def get_absolute_url(self) -> str:
-        return reverse("surveys:questionnaire_detail", args=[self.pk])
+        return row_address("surveys:questionnaire_detail", self.pk)
 
     @property
     def is_frozen(self) -> bool:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import row_address
 from core.errors import RuleBroken, WrongState
 from core.flow import Outcome, transition
 from core.models import Versioned
@@ -85,7 +85,7 @@ class Recovery(Versioned):
         return self.response.ticket.code
 
     def get_absolute_url(self) -> str:
-        return reverse("surveys:recovery_detail", args=[self.pk])
+        return row_address("surveys:recovery_detail", self.pk)
 
     @property
     def audit_root(self) -> Customer:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import row_address
 from surveys.choices import Fixed, LowReason, QuestionCode
 from surveys.querysets import AnswerQuerySet, ResponseQuerySet
 
@@ -95,7 +95,7 @@ class Response(models.Model):
         return self.ticket.code
 
     def get_absolute_url(self) -> str:
-        return reverse("surveys:response_detail", args=[self.pk])
+        return row_address("surveys:response_detail", self.pk)
 
     @property
     def audit_root(self) -> Customer:
