@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from core.copying import copy_rows
 from core.kinds import kind_of
 from core.models import AuditEntry, AuditSeal
 
@@ -60,10 +61,7 @@ def record_many(
     data_of: Callable[[Any], Mapping[str, Any]],
 ) -> None:
     """Append one entry per subject in few statements, for imports and other bulk work; `data_of(subject)` is its data."""
-    AuditEntry.objects.bulk_create(
-        (_entry(code, subject, by=by, now=now, data=dict(data_of(subject))) for subject in subjects),
-        batch_size=BULK,
-    )
+    copy_rows([_entry(code, subject, by=by, now=now, data=dict(data_of(subject))) for subject in subjects])
 
 
 def record_each(

@@ -5,16 +5,14 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import connection, models
 
-from core.crypto import seal
+from core.copying import copy_text, reader_of
 from core.fields import PersonalField
 
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 CHUNK = 5_000
 
 
@@ -28,7 +26,7 @@ class Copier:
     def load(self, model: type[models.Model], rows: Iterable[models.Model]) -> None:
         """Write the instances with the ids they carry; the table's next id follows the highest."""
         fields = list(model._meta.concrete_fields)
-        readers = [_reader(field) for field in fields]
+        readers = [reader_of(field) for field in fields]
         open_columns = [not _depends_on_keys(field, fields) for field in fields]
         self._write(model._meta.db_table, [str(field.column) for field in fields], open_columns, (
             [read(row) for read in readers] for row in rows
@@ -75,7 +73,7 @@ class Copier:
         written, digest = 0, hashlib.sha256()
         with connection.cursor() as cursor:
             for row in rows:
-                texts = [_text(value) for value in row]
+                texts = [copy_text(value) for value in row]
                 lines.append("\t".join(texts))
                 plain = "\t".join(text for text, keep in zip(texts, kept, strict=True) if keep)
                 digest.update(plain.encode())
@@ -89,38 +87,10 @@ class Copier:
         self.digests[table] = digest.hexdigest()
 
 
-def _reader(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
-    """How to take a column's value out of an instance, computed ones by the field's own function."""
-    name = field.attname
-    if isinstance(field, PersonalField):
-        return lambda row: seal(field.pre_save(row, True) or "")  # renews its companions, which come later
-    if getattr(field, "derived", False):
-        return lambda row: field.pre_save(row, True)
-    if isinstance(field, models.JSONField):
-        return lambda row: json.dumps(getattr(row, name), ensure_ascii=False)
-    return lambda row: getattr(row, name)
-
-
 def _depends_on_keys(field: models.Field[Any, Any], fields: list[models.Field[Any, Any]]) -> bool:
     """Sealed values, and hashes under this installation's keys."""
     sealed = [one.name for one in fields if isinstance(one, PersonalField)]
     return field.name in sealed or any(field.name == f"{name}_hash" for name in sealed)
-
-
-def _text(value: Any) -> str:
-    """A value in the text format of COPY."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        return value.translate(_ESCAPES)
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, list):
-        quoted = ",".join('"' + str(one).replace("\\", "\\\\").replace('"', '\\"') + '"' for one in value)
-        return f"{{{quoted}}}".translate(_ESCAPES)
-    return str(value)
 
 
 def _continue_ids(table: str, column: str) -> None:

@@ -13,6 +13,7 @@ from django.db.models import Min, Q
 from accounts.choices import AccessSource, Role
 from accounts.models import OrgUnit, RecordAccess, User
 from core import audit
+from core.copying import copy_rows
 from core.kinds import kind_of
 from core.numbering import next_codes
 from crm.choices import PARTY_DEPARTMENTS, CustomerKind, PoolStatus, Source, Stage, Tier
@@ -174,7 +175,7 @@ class Chunk:
             for one, code in zip(group, codes, strict=True):
                 one.customer = self._new_customer(one, code)
         customers = [one.customer for one in verdicts if one.customer is not None]
-        Customer.objects.bulk_create(customers)
+        copy_rows(customers)
         self._open_facts(customers)
         self._add_contacts(verdicts)
         self._let_importer_see(customers)
@@ -225,23 +226,25 @@ class Chunk:
             if one.draft.contact:
                 one.contact = Contact(customer=one.customer, is_primary=True, **one.draft.contact)
         contacts = [one.contact for one in verdicts if one.contact is not None]
-        Contact.objects.bulk_create(contacts)
+        copy_rows(contacts)
         self._audit("crm.add_contact", contacts, lambda row: {})
 
     def _let_importer_see(self, customers: list[Customer]) -> None:
         """Who enters a customer sees it for thirty days, also where role and branch would not show it."""
         if self.importer.has_perm("crm.start_importbatch", self.batch):
             return
-        RecordAccess.objects.bulk_create(
-            RecordAccess(
-                kind=kind_of(Customer),
-                object_id=row.pk,
-                user=self.importer,
-                source=AccessSource.CREATOR,
-                until=self.now + CREATOR_SEES_FOR,
-            )
-            for row in customers
-            if row.owner_id != self.importer.pk
+        copy_rows(
+            [
+                RecordAccess(
+                    kind=kind_of(Customer),
+                    object_id=row.pk,
+                    user=self.importer,
+                    source=AccessSource.CREATOR,
+                    until=self.now + CREATOR_SEES_FOR,
+                )
+                for row in customers
+                if row.owner_id != self.importer.pk
+            ]
         )
 
     def _fill(self, verdicts: list[Verdict]) -> None:
