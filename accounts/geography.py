@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -74,6 +74,7 @@ def region_name(code: str) -> str:
     return region.short_zh if (get_language() or "zh").startswith("zh") else region.name_en
 
 
+@lru_cache(maxsize=2048)
 def province_code_of(text: str) -> str:
     """The province a text names or begins with: 粤, 广东, 广东省, Guangdong, 44, 广东省广州市; "" if none."""
     wanted = _folded(text)
@@ -84,6 +85,7 @@ def province_code_of(text: str) -> str:
     return code
 
 
+@lru_cache(maxsize=8192)
 def city_code_of(text: str, province_code: str = "") -> str:
     """The city a text names, within a province where one is known; "" if unknown or ambiguous (Suzhou, 海南)."""
     rest, prefixed = _without_province(_folded(text))

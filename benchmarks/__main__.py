@@ -28,6 +28,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--people", default="pm,bm,ex")
     parser.add_argument("--sql", action="store_true", help="print each screen's statements")
     parser.add_argument("--counts-only", action="store_true", help="statements and plans, no times")
+    parser.add_argument(
+        "--imports", type=int, default=0, metavar="ROWS", help="files of that many rows instead"
+    )
     parser.add_argument("--publish", action="store_true", help="write the table into docs/performance.md")
     return parser.parse_args()
 
@@ -81,6 +84,20 @@ def count_all(options: argparse.Namespace, wanted: list[Any], people: dict[str, 
     return found
 
 
+def measure_imports(rows: int, port: int) -> int:
+    """The table of imports, with another user's list beside them."""
+    from accounts.models import User
+    from benchmarks.imports import READER, report
+    from benchmarks.servers import web
+    from benchmarks.timing import Client
+
+    folder = Path(tempfile.mkdtemp(prefix="impeller-bench-"))
+    with web("product", "config.wsgi:application", port, "config.settings.bench", folder) as product:
+        cookie = cookie_of(User.objects.get(username=READER))
+        report(folder, rows, Client(port, cookie, product.cpu))
+    return 0
+
+
 def main() -> int:
     """Run everything; fails when an answer was wrong, not when a goal was missed."""
     options = arguments()
@@ -95,6 +112,8 @@ def main() -> int:
     from config.generate.profiles import PROFILES
 
     prepare(options)
+    if options.imports:
+        return measure_imports(options.imports, port)
     codes = [code for code in options.screens.split(",") if code]
     wanted = [screen for screen in screens() if not codes or screen.code in codes]
     names = {who: PEOPLE[who] for who in options.people.split(",")}

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from core.copying import copy_rows
+from core.copying import copy_values
 from core.kinds import kind_of
 from core.models import AuditEntry, AuditSeal
 
@@ -61,7 +61,21 @@ def record_many(
     data_of: Callable[[Any], Mapping[str, Any]],
 ) -> None:
     """Append one entry per subject in few statements, for imports and other bulk work; `data_of(subject)` is its data."""
-    copy_rows([_entry(code, subject, by=by, now=now, data=dict(data_of(subject))) for subject in subjects])
+    subjects = list(subjects)
+    roots = [getattr(subject, "audit_root", None) or subject for subject in subjects]
+    copy_values(
+        AuditEntry,
+        len(subjects),
+        at=now,
+        actor_id=by.pk if by is not None else None,
+        on_behalf_of_id=getattr(by, "on_behalf_of_id", None),
+        code=code,
+        object_kind=[kind_of(subject) for subject in subjects],
+        object_id=[subject.pk for subject in subjects],
+        root_kind=[kind_of(root) for root in roots],
+        root_id=[root.pk for root in roots],
+        data=[json.dumps(data_of(subject), ensure_ascii=False) for subject in subjects],
+    )
 
 
 def record_each(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
@@ -79,6 +79,7 @@ _DOUBTFUL: Final = _table(_DOUBTFUL_CHARACTERS)
 def _pypinyin() -> ModuleType:
     """The reading dictionary, loaded at first use: it costs a third of a second."""
     import pypinyin
+    import pypinyin.seg.simpleseg
 
     return pypinyin
 
@@ -101,14 +102,23 @@ def person_readings(name: str) -> list[tuple[str, ...]]:
 
 
 def _alternatives(text: str) -> list[Sequence[str]]:
-    """The readings worth keeping for each character of a text."""
+    """The readings worth keeping for each character of a text, word by word as the dictionary cuts it."""
+    return [found for word in _pypinyin().seg.simpleseg.seg(text) for found in _of_word(word)]
+
+
+@lru_cache(maxsize=1 << 15)
+def _of_word(word: str) -> tuple[Sequence[str], ...]:
+    """The readings of one word of the dictionary, one character, or a run of anything else.
+
+    Company names share most of their words, so those of an import are read once.
+    """
     pypinyin = _pypinyin()
     found: list[Sequence[str]] = []
-    for spoken in pypinyin.pinyin(text, style=pypinyin.Style.NORMAL, heteronym=True, errors=list):
+    for spoken in pypinyin.pinyin(word, style=pypinyin.Style.NORMAL, heteronym=True, errors=list):
         first, *others = spoken
         if first not in SYLLABLES:
             found.append(spoken[:1])
             continue
-        allowed = _DOUBTFUL.get(text[len(found)], ())
+        allowed = _DOUBTFUL.get(word[len(found)], ())
         found.append([first, *(other for other in others if other in allowed)])
-    return found
+    return tuple(found)

@@ -22,7 +22,7 @@ from core.errors import DomainError
 
 MAX_BYTES: Final = 30 * 1024 * 1024
 MAX_COLUMNS: Final = 300
-MAX_CELLS: Final = 1_000_000
+MAX_CELLS: Final = 3_000_000
 MAX_CELL_CHARS: Final = 32_767
 DELIMITERS: Final = (",", "\t", ";", "|")
 

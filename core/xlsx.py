@@ -24,7 +24,6 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from core.spreadsheets import (
     MAX_CELL_CHARS,
-    MAX_CELLS,
     NotATable,
     Table,
     TableRefused,
@@ -34,6 +33,8 @@ from core.spreadsheets import (
 )
 
 MAX_UNPACKED: Final = 150 * 1024 * 1024
+MAX_CELLS: Final = 1_000_000
+"""A workbook takes a hundred times as long to read as text; larger tables come as CSV."""
 MAX_PARTS: Final = 1_000
 MAX_MERGED_ROWS: Final = 200_000
 _EXACT_DIGITS: Final = 10**15
@@ -138,7 +139,12 @@ def _scan(archive: zipfile.ZipFile, path: str) -> _Scan:
             text = tail + piece
             found.cells += piece.count(b"<c ") + piece.count(b"<c>")
             if found.cells > MAX_CELLS or _FAR_COLUMN.search(text):
-                raise TableRefused(_("This table has too many cells."), code="too_many_cells")
+                raise TableRefused(
+                    _(
+                        "This workbook has more than a million cells. Save it as CSV, which may hold three million."
+                    ),
+                    code="too_many_cells",
+                )
             if _VALUELESS_FORMULA.search(text):
                 raise TableRefused(
                     _("This workbook has formulas without results. Open it in Excel and save it again."),

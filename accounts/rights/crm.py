@@ -92,6 +92,10 @@ crm.start_importbatch          | BM:b CO:a
 crm.cancel_importbatch         | PM:o BM:b CO:a
 crm.undo_importbatch           | BM:b CO:a
 
+crm.view_importprofile         | PM:b BM:b CO:a
+crm.add_importprofile          | PM:b BM:b CO:a
+crm.delete_importprofile       | PM:o BM:b CO:a
+
 crm.view_export                | PM:o BM:o AM:o DM:o SV:o CO:a FI:o EX:a AU:a
 crm.add_export                 | BM:b AM:a DM:d SV:a CO:a FI:a EX:a
 crm.refuse_export              | CO:a EX:a

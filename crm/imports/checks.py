@@ -80,7 +80,7 @@ def read_line(
 def _clean(draft: Draft, code: str, raw: str) -> str:
     """The text of a cell without outer blanks; characters the database or a page cannot carry reject the row."""
     text = raw.replace("\u00a0", " ").strip()
-    if any(unicodedata.category(char) in ("Cc", "Cs", "Cn") and char not in "\t\r\n" for char in text):
+    if not text.isprintable() and any(map(_cannot_be_kept, text)):
         draft.note("bad_characters", code)
         return ""
     if text in FORMULA_ERRORS:
@@ -90,6 +90,11 @@ def _clean(draft: Draft, code: str, raw: str) -> str:
         draft.note("too_long", code, limit=BY_CODE[code].limit)
         return ""
     return text
+
+
+def _cannot_be_kept(char: str) -> bool:
+    """Control characters, halves of characters, and code points without meaning."""
+    return unicodedata.category(char) in ("Cc", "Cs", "Cn") and char not in "\t\r\n"
 
 
 def _names(draft: Draft, texts: Mapping[str, str]) -> None:

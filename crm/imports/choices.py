@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
+class ImportKind(models.TextChoices):
+    """What a file holds, a row a line."""
+
+    CUSTOMERS = "customers", _("Customers")
+    CONTACTS = "contacts", _("Contacts")
+    ACTIVITIES = "activities", _("Contact history")
+
+
 class ImportState(models.TextChoices):
     """Where an import stands; `checking` and `running` are the worker's."""
 
@@ -40,6 +48,7 @@ class RowOutcome(models.TextChoices):
     PENDING = "pending", pgettext_lazy("import row", "Not looked at")
     CREATED = "created", pgettext_lazy("import row", "New")
     UPDATED = "updated", pgettext_lazy("import row", "Filled in")
+    WAITING = "waiting", pgettext_lazy("import row", "To decide")
     SKIPPED = "skipped", pgettext_lazy("import row", "Skipped")
     REJECTED = "rejected", pgettext_lazy("import row", "Rejected")
 
@@ -47,6 +56,7 @@ class RowOutcome(models.TextChoices):
 OUTCOME_TONES = {
     RowOutcome.CREATED: "good",
     RowOutcome.UPDATED: "brand",
+    RowOutcome.WAITING: "warn",
     RowOutcome.SKIPPED: "",
     RowOutcome.REJECTED: "danger",
 }
@@ -58,6 +68,14 @@ class DuplicatePolicy(models.TextChoices):
     SKIP = "skip", _("Skip the row")
     FILL = "fill", _("Fill in our empty fields")
     ASK = "ask", _("List for a person to decide")
+
+
+class Decision(models.TextChoices):
+    """What a person makes of a row whose customer we already have."""
+
+    SKIP = "skip", pgettext_lazy("import row", "Leave ours as it is")
+    FILL = "fill", pgettext_lazy("import row", "Fill in our empty fields")
+    CREATE = "create", pgettext_lazy("import row", "It is another customer: create it")
 
 
 class FileFormat(models.TextChoices):

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import batched
 from typing import Any
 
 from django.db import connection, transaction
@@ -14,6 +15,8 @@ from accounts.models import OrgUnit
 from core import audit
 from core.calendars import work_calendar
 from core.clock import db_now
+from core.copying import copy_values
+from core.crypto import seal
 from core.errors import NotAllowed, RuleBroken
 from core.files import FileTooLarge, safe_name
 from core.notify import notify
@@ -23,7 +26,7 @@ from core.spreadsheets import Table, read_table
 from core.tasks_list import open_task
 from core.workdays import end_of_nth_working_day
 from crm.choices import CustomerKind
-from crm.imports.choices import WORKING, ImportState, RowOutcome
+from crm.imports.choices import WORKING, ImportState
 from crm.imports.fields import guess_mapping
 from crm.imports.files import PASSED_OVER
 from crm.imports.work import Chunk
@@ -102,13 +105,14 @@ def _guess_constants(table: Table) -> dict[str, str]:
 
 
 def _keep_lines(batch: ImportBatch, lines: Iterable[tuple[int, list[str]]]) -> None:
-    ImportRow.objects.bulk_create(
-        (
-            ImportRow(batch=batch, number=number, sealed=json.dumps(cells, ensure_ascii=False))
-            for number, cells in lines
-        ),
-        batch_size=5000,
-    )
+    for some in batched(lines, 5000):
+        copy_values(
+            ImportRow,
+            len(some),
+            batch_id=batch.pk,
+            number=[number for number, _cells in some],
+            sealed=[seal(json.dumps(cells, ensure_ascii=False)) for _number, cells in some],
+        )
 
 
 def same_file_before(batch: ImportBatch) -> ImportBatch | None:
@@ -126,10 +130,7 @@ def same_file_before(batch: ImportBatch) -> ImportBatch | None:
 
 def begin(batch: ImportBatch, *, now: datetime) -> None:
     """Let the worker look at every row from the first on; called in the transition to checking or running."""
-    batch.rows.exclude(outcome=RowOutcome.PENDING).update(
-        outcome=RowOutcome.PENDING, findings=[], customer=None, customer_version=None
-    )
-    batch.done = batch.created_rows = batch.updated_rows = 0
+    batch.reached = batch.done = batch.created_rows = batch.updated_rows = 0
     batch.skipped_rows = batch.rejected_rows = batch.pooled_rows = 0
     _order_chunk(batch, run=batch.version + 1, done=0, now=now)
 
@@ -146,8 +147,8 @@ def _order_chunk(batch: ImportBatch, *, run: int, done: int, now: datetime) -> N
 def work_chunk(payload: Mapping[str, Any], *, rows: int = CHUNK_ROWS) -> int:
     """Finish the next rows of a batch in one transaction and order the next chunk in the same; returns how many.
 
-    A row is taken while its outcome is pending and under the lock of its batch: killed at any point, run twice or
-    late, every row is done once. A batch that has left the worker's states, or begun anew, is left alone.
+    Rows are taken in line order from where the batch has got to, under its lock, and the new place is kept by the same
+    commit: killed at any point, run twice or late, every row is done once. A batch that has left the worker's states, or begun anew, is left alone.
     """
     with transaction.atomic():
         batch = ImportBatch.objects.select_for_update(of=("self",)).filter(pk=payload["batch"]).first()
@@ -156,11 +157,12 @@ def work_chunk(payload: Mapping[str, Any], *, rows: int = CHUNK_ROWS) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_IMPORT_AT_A_TIME])
         now = db_now()
-        lines = list(batch.rows.filter(outcome=RowOutcome.PENDING).order_by("number")[:rows])
+        lines = list(batch.rows.filter(number__gt=batch.reached).order_by("number")[:rows])
         tally = Chunk(batch, now=now).work(lines, write=batch.state == ImportState.RUNNING)
         batch.done += len(lines)
+        batch.reached = lines[-1].number if lines else batch.reached
         ImportBatch.objects.filter(pk=batch.pk).update(
-            done=batch.done, **{name: F(name) + count for name, count in tally.items()}
+            done=batch.done, reached=batch.reached, **{name: F(name) + count for name, count in tally.items()}
         )
         if len(lines) == rows:
             _order_chunk(batch, run=batch.version, done=batch.done, now=now)

@@ -41,6 +41,13 @@ class ImportRowQuerySet(models.QuerySet[Any]):
         ).order_by("rank", "number")
 
 
+class ImportProfileQuerySet(models.QuerySet[Any]):
+    """Profiles: those of one's branch, every one for the CRM office."""
+
+    def visible_to(self, user: Any) -> Self:
+        return scope_rows(self, user, "crm.view_importprofile")
+
+
 class ExportQuerySet(models.QuerySet[Any]):
     """Exports: one's own; the CRM office and executives see all."""
 

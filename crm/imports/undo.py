@@ -57,12 +57,17 @@ def take_back(batch: ImportBatch, *, by: Any, now: datetime) -> dict[str, int]:
 
 
 def _made(batch: ImportBatch, outcome: str) -> models.QuerySet[ImportRow]:
-    return batch.rows.filter(outcome=outcome, customer__isnull=False).order_by("number")
+    return _done(batch).filter(outcome=outcome).order_by("number")
+
+
+def _done(batch: ImportBatch) -> models.QuerySet[ImportRow]:
+    """Lines the worker got to; what stands in later ones is only the check's opinion."""
+    return batch.rows.filter(number__lte=batch.reached, customer__isnull=False)
 
 
 def _touched(batch: ImportBatch) -> list[int]:
     """Ids of the batch's customers that differ from what the import left, or that other rows point at."""
-    ours = batch.rows.filter(outcome__in=[RowOutcome.CREATED, RowOutcome.UPDATED], customer__isnull=False)
+    ours = _done(batch).filter(outcome__in=[RowOutcome.CREATED, RowOutcome.UPDATED])
     found = set(
         ours.exclude(customer__version=F("customer_version"), customer__deleted_at=None).values_list(
             "customer_id", flat=True

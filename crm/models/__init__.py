@@ -3,7 +3,7 @@
 from crm.models.activities import Activity, FollowUp, FollowUpReminder
 from crm.models.customers import Contact, Customer, Site, Territory
 from crm.models.facts import CustomerFacts, CustomerHold
-from crm.models.imports import Export, ImportBatch, ImportRow
+from crm.models.imports import Export, ImportBatch, ImportProfile, ImportRow
 from crm.models.people import Affiliation, ContactTie
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "FollowUp",
     "FollowUpReminder",
     "ImportBatch",
+    "ImportProfile",
     "ImportRow",
     "Site",
     "Territory",

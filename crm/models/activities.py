@@ -49,6 +49,10 @@ class Activity(Versioned):
     link_id = models.BigIntegerField(null=True, blank=True)
     verified = models.BooleanField(_("two-way"), default=False, editable=False)
     entered_via = models.CharField(max_length=6, choices=EnteredVia, default=EnteredVia.WEB, editable=False)
+    author_text = models.CharField(_("author as imported"), max_length=60, blank=True, editable=False)
+    import_batch = models.ForeignKey(
+        "crm.ImportBatch", null=True, on_delete=models.SET_NULL, related_name="activities", editable=False
+    )
     form_open_ms = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     objects = ActivityQuerySet.as_manager()

@@ -18,13 +18,20 @@ from crm.imports.choices import (
     OUTCOME_TONES,
     STATE_TONES,
     WORKING,
+    Decision,
     DuplicatePolicy,
     ExportState,
     FileFormat,
+    ImportKind,
     ImportState,
     RowOutcome,
 )
-from crm.imports.querysets import ExportQuerySet, ImportBatchQuerySet, ImportRowQuerySet
+from crm.imports.querysets import (
+    ExportQuerySet,
+    ImportBatchQuerySet,
+    ImportProfileQuerySet,
+    ImportRowQuerySet,
+)
 
 UNDO_FOR = timedelta(days=7)
 LINK_FOR = timedelta(hours=24)
@@ -36,8 +43,9 @@ class ImportBatch(Versioned):
     """One file on its way into the customers.
 
     The lines of the file are kept as `ImportRow`, so nothing depends on a file on disk. `mapping` gives a field
-    its column number, `constants` the value of fields the file lacks; `done` counts rows the worker has finished
-    in the present phase. accepted + skipped + rejected = total once the batch is checked or done.
+    its column number, `constants` the value of fields the file lacks, `value_maps` a field's words of the file (folded)
+    our code; `done` counts rows the worker has finished
+    in the present phase, `reached` is the last of their line numbers. accepted + waiting + skipped + rejected = total once the batch is checked or done.
     """
 
     code = models.CharField(_("number"), max_length=24, unique=True)
@@ -53,6 +61,9 @@ class ImportBatch(Versioned):
     state = models.CharField(
         _("state"), max_length=10, choices=ImportState, default=ImportState.UPLOADED, editable=False
     )
+    kind = models.CharField(
+        _("holds"), max_length=10, choices=ImportKind, default=ImportKind.CUSTOMERS, editable=False
+    )
     file_name = models.CharField(_("file"), max_length=255)
     file_size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, db_index=True)
@@ -63,13 +74,19 @@ class ImportBatch(Versioned):
     headers = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
     constants = models.JSONField(default=dict)
+    value_maps = models.JSONField(default=dict)
+    profile = models.ForeignKey(
+        "crm.ImportProfile", null=True, on_delete=models.SET_NULL, related_name="batches", editable=False
+    )
     policy = models.CharField(
         _("when the customer exists"), max_length=4, choices=DuplicatePolicy, default=DuplicatePolicy.SKIP
     )
     total = models.PositiveIntegerField(_("rows"), default=0)
     done = models.PositiveIntegerField(default=0)
+    reached = models.PositiveIntegerField(default=0)
     created_rows = models.PositiveIntegerField(default=0)
     updated_rows = models.PositiveIntegerField(default=0)
+    waiting_rows = models.PositiveIntegerField(default=0)
     skipped_rows = models.PositiveIntegerField(default=0)
     rejected_rows = models.PositiveIntegerField(default=0)
     pooled_rows = models.PositiveIntegerField(default=0)
@@ -251,6 +268,7 @@ class ImportBatch(Versioned):
             "total": self.total,
             "created": self.created_rows,
             "updated": self.updated_rows,
+            "waiting": self.waiting_rows,
             "skipped": self.skipped_rows,
             "rejected": self.rejected_rows,
             "pooled": self.pooled_rows,
@@ -280,6 +298,14 @@ class ImportRow(models.Model):
         "crm.Contact", null=True, on_delete=models.SET_NULL, related_name="import_rows"
     )
     before = models.JSONField(default=dict)
+    activity = models.ForeignKey(
+        "crm.Activity", null=True, on_delete=models.SET_NULL, related_name="import_rows"
+    )
+    decision = models.CharField(max_length=6, choices=Decision, blank=True, default="")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True)
 
     objects = ImportRowQuerySet.as_manager()
 
@@ -303,6 +329,48 @@ class ImportRow(models.Model):
         return OUTCOME_TONES.get(self.outcome, "")  # type: ignore[call-overload]
 
 
+class ImportProfile(Versioned):
+    """How one kind of file is read: kept by a person, offered to the branch whenever a file has these headers.
+
+    `columns` gives a folded header its field; `header_key` is the digest of all folded headers, for the exact match.
+    """
+
+    name = models.CharField(_("name"), max_length=60)
+    kind = models.CharField(max_length=10, choices=ImportKind, default=ImportKind.CUSTOMERS)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("kept by")
+    )
+    branch = models.ForeignKey(
+        "accounts.OrgUnit", on_delete=models.PROTECT, related_name="+", verbose_name=_("branch")
+    )
+    header_key = models.CharField(max_length=64)
+    columns = models.JSONField(default=dict)
+    constants = models.JSONField(default=dict)
+    value_maps = models.JSONField(default=dict)
+    policy = models.CharField(max_length=4, choices=DuplicatePolicy, default=DuplicatePolicy.SKIP)
+    used_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ImportProfileQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+        verbose_name = _("import profile")
+        verbose_name_plural = _("import profiles")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["branch", "kind", "name"], name="one_profile_per_name")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["kind", "header_key"], name="importprofile_header")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def audit_root(self) -> "ImportProfile":
+        return self
+
+
 class Export(Versioned):
     """A list taken out of the product: who, why, which filter, how many rows, and the digest of the file."""
 
@@ -319,6 +387,7 @@ class Export(Versioned):
     resource = models.CharField(max_length=40, default="customers")
     query = models.TextField(_("filter"), blank=True)
     format = models.CharField(_("format"), max_length=4, choices=FileFormat, default=FileFormat.XLSX)
+    unmasked = models.BooleanField(_("with full numbers"), default=False)
     reason = models.CharField(_("reason"), max_length=200)
     rows = models.PositiveIntegerField(_("rows"), default=0)
     sha256 = models.CharField(max_length=64, blank=True)
