@@ -123,12 +123,13 @@ class _Forgiving(dict[str, Any]):
 
 
 def state_label(subject: models.Model, code: str) -> Sentence:
-    """The reader's word for a state code of this row's type."""
-    try:
-        choices = dict(subject._meta.get_field("state").flatchoices)  # type: ignore[union-attr]
-    except FieldDoesNotExist:
-        return code
-    return choices.get(code, code)
+    """The reader's word for a state (or status) code of this row's type."""
+    for name in ("state", "status"):
+        try:
+            return dict(subject._meta.get_field(name).flatchoices).get(code, code)  # type: ignore[union-attr]
+        except FieldDoesNotExist:
+            continue
+    return code
 
 
 def _visible_subjects(

@@ -168,6 +168,25 @@ class TieStrength(models.IntegerChoices):
     CLOSE = 3, _("Trusted")
 
 
+class Gap(models.TextChoices):
+    """What may lack in the description of a customer; the codes of `crm.completeness` and "users"."""
+
+    PRIMARY = "primary", _("Reachable primary contact")
+    CHAIN = "chain", _("Whole decision chain")
+    USCC = "uscc", _("Social credit code")
+    INSTALLED = "installed", _("Site and installed pumps")
+    ADDRESS = "address", _("Full address")
+    INVOICE = "invoice", _("Invoice data")
+    FOLLOW_UP = "follow_up", _("Day of the next step")
+    INDUSTRY = "industry", _("Industry")
+    COMPETITORS = "competitors", _("Competitors there")
+    KIND = "kind", pgettext_lazy("gap", "Kind")
+    SIZE = "size", _("Size and ownership")
+    NEEDS = "needs", _("Tags or notes on needs")
+    SOURCE = "source", _("Source")
+    USERS = "users", _("Users met")
+
+
 class ActivityType(models.TextChoices):
     """The channel of a contact with the customer."""
 

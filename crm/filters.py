@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.geography import provinces, region_name
 from accounts.models import OrgUnit, User
@@ -13,11 +14,16 @@ from core.clock import db_now
 from core.filters import ScopedFilterSet
 from crm.choices import (
     ActivityType,
+    Attitude,
     CustomerKind,
     CustomerStatus,
     DecisionRole,
+    EnterpriseSize,
     FollowUpState,
+    Gap,
     Industry,
+    Ownership,
+    Source,
     Stage,
     Tier,
 )
@@ -59,7 +65,7 @@ class CustomerFilter(ScopedFilterSet):
     tier = django_filters.ChoiceFilter(choices=Tier.choices, label=_("Tier"), empty_label=_("All tiers"))
     stage = django_filters.ChoiceFilter(choices=Stage.choices, label=_("Stage"), empty_label=_("All stages"))
     kind = django_filters.ChoiceFilter(
-        choices=CustomerKind.choices, label=_("Kind"), empty_label=_("All kinds")
+        method="by_kind", choices=CustomerKind.choices, label=_("Kind"), empty_label=_("All kinds")
     )
     industry = django_filters.ChoiceFilter(
         choices=Industry.choices, label=_("Industry"), empty_label=_("All industries")
@@ -67,6 +73,31 @@ class CustomerFilter(ScopedFilterSet):
     province_code = django_filters.ChoiceFilter(
         choices=province_choices, label=_("Province"), empty_label=_("All provinces")
     )
+    missing = django_filters.ChoiceFilter(
+        method="by_gap", choices=Gap.choices, label=_("What lacks"), empty_label=_("Whatever lacks")
+    )
+    completeness_below = django_filters.NumberFilter(
+        field_name="completeness", lookup_expr="lt", label=_("Completeness below"), widget=forms.HiddenInput
+    )
+    enterprise_size = django_filters.ChoiceFilter(
+        choices=EnterpriseSize.choices,
+        label=_("Size"),
+        null_label="—",
+        null_value="none",
+        widget=forms.HiddenInput,
+        method="by_blank",
+    )
+    ownership = django_filters.ChoiceFilter(
+        choices=Ownership.choices,
+        label=_("Ownership"),
+        null_label="—",
+        null_value="none",
+        widget=forms.HiddenInput,
+        method="by_blank",
+    )
+    source = django_filters.ChoiceFilter(choices=Source.choices, label=_("Source"), widget=forms.HiddenInput)
+    parent = django_filters.NumberFilter(label=_("Parent company"), widget=forms.HiddenInput)
+    credit_hold = django_filters.BooleanFilter(label=_("Credit hold"), widget=forms.HiddenInput)
     status = django_filters.ChoiceFilter(
         choices=CustomerStatus.choices, label=_("Status"), widget=forms.HiddenInput
     )
@@ -95,8 +126,27 @@ class CustomerFilter(ScopedFilterSet):
         if value == "neglected":
             return rows.neglected(now)
         if value == "incomplete":
-            return rows.filter(needs_completion=True)
+            return rows.below_target()
         return rows.filter(owner__isnull=True) if value == "unowned" else rows
+
+    def by_kind(self, rows: Any, name: str, value: str) -> Any:
+        """Primary kind or one of the further ones."""
+        return rows.filter(Q(kind=value) | Q(kinds__contains=[value]))
+
+    def by_gap(self, rows: Any, name: str, value: str) -> Any:
+        """Customers that lack this, by the stored completeness."""
+        return rows.filter(completeness_gaps__contains=[value])
+
+    def by_blank(self, rows: Any, name: str, value: str) -> Any:
+        """A column's code, or "none" for those where nobody filled it."""
+        return rows.filter(**{name: "" if value == "none" else value})
+
+
+CONTACT_STATES = (
+    ("here", _("Still there")),
+    ("unverified", _("Not checked for a year")),
+    ("left", pgettext_lazy("contact", "Have left")),
+)
 
 
 class ContactFilter(ScopedFilterSet):
@@ -106,11 +156,23 @@ class ContactFilter(ScopedFilterSet):
     decision_role = django_filters.ChoiceFilter(
         choices=DecisionRole.choices, label=_("Decision role"), empty_label=_("All roles")
     )
+    attitude = django_filters.ChoiceFilter(
+        choices=Attitude.choices, label=_("Attitude"), empty_label=_("All attitudes")
+    )
+    presence = django_filters.ChoiceFilter(
+        method="by_presence", choices=CONTACT_STATES, label=_("Presence"), empty_label=_("There or not")
+    )
     customer = django_filters.NumberFilter(label=_("Customer"), widget=forms.HiddenInput)
 
     class Meta:
         model = Contact
         fields: tuple[str, ...] = ()
+
+    def by_presence(self, rows: Any, name: str, value: str) -> Any:
+        """Still there, not checked for more than 365 days, or gone."""
+        if value == "unverified":
+            return rows.unverified(db_now())
+        return rows.here() if value == "here" else rows.filter(left_at__isnull=False)
 
     def by_text(self, rows: Any, name: str, value: str) -> Any:
         """A person's name or number, or the customer's name."""

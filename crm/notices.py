@@ -77,3 +77,17 @@ register_event(
     group="followup",
     url_name="crm:followup_detail",
 )
+
+register_event("crm.set_status_customer", _("Status: %(before)s → %(after)s"), icon="blocked", group="system")
+register_event("crm.set_credit_customer", _("Credit terms changed"), icon="money", group="payment")
+register_event("crm.change_contact", _("Contact changed: %(subject)s"), icon="edit", group="system")
+register_event("crm.verify_contact", _("Contact checked: %(subject)s"), icon="check", group="system")
+register_event("crm.leave_contact", _("Left: %(subject)s"), icon="people", group="system")
+register_event(
+    "crm.move_contact", _("Went to another customer: %(subject)s"), icon="transfer", group="system"
+)
+register_event(
+    "crm.take_over_contact", _("Came from another customer: %(subject)s"), icon="transfer", group="system"
+)
+register_event("crm.add_affiliation", _("Also served by %(subject)s"), icon="link", group="system")
+register_event("crm.change_tie", _("Who knows %(subject)s changed"), icon="people", group="system")

@@ -15,7 +15,9 @@ from core.kinds import kind_of
 from core.models import AuditEntry
 from core.timeline import Line, codes_of_group, registered_events, render_entries
 from crm.choices import ACTIVITY_ICONS, CHANNELS, DECISION_CHAIN, DecisionRole
+from crm.coverage import missing_roles
 from crm.models import Activity, Contact, Customer, FollowUp
+from crm.operations.completeness import USERS_UNMET
 
 LINES = 20
 SPARE = 3  # entries read per line shown, because some belong to rows this reader cannot see
@@ -93,6 +95,7 @@ class Panorama:
     tree: list[Person]
     coverage: int
     missing_roles: Sequence[str | Promise]
+    holes: Sequence[DecisionRole]
     follow_ups: list[FollowUp]
     warnings: list[Alert]
     why: str | Promise
@@ -110,7 +113,7 @@ def panorama(customer: Customer, user: Any, *, now: datetime, group: str = "", b
     planned = _follow_ups(customer, user, entries)
     here = [person for person in people if person.is_here]
     roles = {person.decision_role for person in here}
-    missing = [role.label for role in DECISION_CHAIN if role not in roles]
+    missing = [role.label for role in missing_roles(roles)]
     open_ones = sorted((row for row in planned.values() if row.is_open), key=lambda row: row.due_at)
     known: dict[tuple[str, int], Any] = {(kind_of(Contact), row.pk): row for row in people}
     known |= {(kind_of(FollowUp), pk): row for pk, row in planned.items()}
@@ -120,6 +123,7 @@ def panorama(customer: Customer, user: Any, *, now: datetime, group: str = "", b
         people=people,
         tree=tree_of(here),
         coverage=len(DECISION_CHAIN) - len(missing),
+        holes=missing_roles(roles),
         missing_roles=missing,
         follow_ups=open_ones,
         warnings=warnings_of(customer, people, missing, now),
@@ -142,9 +146,24 @@ def time_line(customer: Customer, user: Any, *, group: str = "", before: str = "
     return _time_line(entries, customer, user, known | _activities(customer, user, entries))
 
 
+def person_time_line(person: Contact, user: Any, *, before: str = "") -> TimeLine:
+    """What happened to one person and what was said with them, wherever they worked; only what this reader sees."""
+    logs = Activity.contacts.through.objects.filter(contact=person).values("activity")
+    own = Q(object_kind=kind_of(Contact), object_id=person.pk)
+    said = Q(object_kind=kind_of(Activity), object_id__in=logs)
+    entries = _read(AuditEntry.objects.filter(own | said, code__in=list(registered_events())), before)
+    known: dict[tuple[str, int], Any] = {(kind_of(Contact), person.pk): person}
+    return _time_line(entries, person.customer, user, known | _activities(None, user, entries))
+
+
 def _entries(customer: Customer, group: str, before: str) -> list[AuditEntry]:
     codes = codes_of_group(group) if group else list(registered_events())
     rows = AuditEntry.objects.filter(root_kind=kind_of(customer), root_id=customer.pk, code__in=codes)
+    return _read(rows, before)
+
+
+def _read(rows: Any, before: str) -> list[AuditEntry]:
+    """The newest entries of these, or those before a line."""
     at, _sign, seq = before.rpartition("|")
     moment = _instant(at)
     if moment is not None and seq.isdecimal():
@@ -174,12 +193,15 @@ def _follow_ups(customer: Customer, user: Any, entries: list[AuditEntry]) -> dic
     return found
 
 
-def _activities(customer: Customer, user: Any, entries: list[AuditEntry]) -> dict[tuple[str, int], Any]:
+def _activities(
+    customer: Customer | None, user: Any, entries: list[AuditEntry]
+) -> dict[tuple[str, int], Any]:
     ids = _ids(entries, Activity)
     if not ids:
         return {}
     people = Prefetch("contacts", queryset=Contact.objects.only("pk", "name", "title"))
-    rows = Activity.objects.visible_to(user).filter(customer=customer, pk__in=ids).prefetch_related(people)
+    rows = Activity.objects.visible_to(user).filter(pk__in=ids).prefetch_related(people)
+    rows = rows if customer is None else rows.filter(customer=customer)
     found: dict[tuple[str, int], Any] = dict.fromkeys((kind_of(Activity), pk) for pk in ids)
     return found | {(kind_of(Activity), row.pk): row for row in rows}
 
@@ -301,6 +323,13 @@ def stage_why(customer: Customer) -> str | Promise:
     return STAGE_WHY.get(code, "")
 
 
+def _unmet(days: int | None) -> Alert:
+    sentence = (
+        _("The users were never met") if days is None else _("No user met for %(n)s days") % {"n": days}
+    )
+    return Alert(sentence, _("Who runs the pumps decides whether we are asked again."), "warn")
+
+
 def warnings_of(customer: Customer, people: list[Contact], missing: list[Any], now: datetime) -> list[Alert]:
     """What endangers the relation, worst first; read from the row, its facts and its contacts only."""
     facts = getattr(customer, "facts", None)
@@ -326,6 +355,12 @@ def warnings_of(customer: Customer, people: list[Contact], missing: list[Any], n
         found.append(
             Alert(_("Decision chain incomplete"), _("Missing: %(roles)s") % {"roles": words}, "warn")
         )
+    users = [person for person in people if person.is_here and person.decision_role == DecisionRole.USER]
+    if users and USERS_UNMET in customer.completeness_gaps:
+        met = max((person.last_contact_at for person in users if person.last_contact_at), default=None)
+        found.append(_unmet((now - met).days if met else None))
+    if customer.credit_hold:
+        found.append(Alert(_("Credit hold"), _("Finance lets no new order out; ask before you promise.")))
     if customer.needs_completion:
         found.append(Alert(_("Needs completion"), _("Fill in kind, industry and place."), "warn"))
     return found

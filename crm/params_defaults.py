@@ -13,3 +13,4 @@ declare_param(
 declare_param(
     "crm.foreign_lookups_per_day", 60, _("Customers of others one person may be shown as duplicates in a day")
 )
+declare_param("crm.users_unmet_days", 90, _("Days without meeting an end user before the account is warned"))

@@ -11,7 +11,7 @@ from accounts.scoping import scope_rows
 from core.fields import search_terms_filter
 from core.search import query_terms
 from crm.choices import FollowUpState
-from crm.completeness import STALE_AFTER
+from crm.completeness import STALE_AFTER, TARGETS
 from crm.planning import REMINDER_OFFSETS, due_before
 
 
@@ -34,6 +34,13 @@ class CustomerQuerySet(models.QuerySet[Any]):
     def overdue(self, now: datetime) -> Self:
         """Customers whose next step is late."""
         return self.filter(next_follow_at__lt=now)
+
+    def below_target(self) -> Self:
+        """Customers taken up in haste, or described less completely than their tier asks."""
+        short = Q(needs_completion=True)
+        for tier, target in TARGETS.items():
+            short |= Q(tier=tier, completeness__lt=target)
+        return self.filter(short)
 
     def matching(self, typed: str) -> Self:
         """Customers found by name (hanzi, pinyin, initials), code, a contact's name, or a contact's number."""

@@ -39,6 +39,14 @@ def customer_is_live(user: Any, row: Any) -> bool | Refusal:
     return True
 
 
+@rule("crm.change_customer", "crm.set_status_customer", "crm.set_credit_customer")
+def customer_is_not_mirrored(user: Any, row: Any) -> bool | Refusal:
+    """Our departments are parties only as a picture of the organisation."""
+    if getattr(row, "unit_id", None) is not None:
+        return Refusal(_("This is one of our departments; it is kept in the organisation, not here."))
+    return True
+
+
 @rule("crm.reveal_contact")
 def contact_is_reachable(user: Any, row: Any) -> bool | Refusal:
     """Erased people have no numbers."""

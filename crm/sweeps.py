@@ -16,3 +16,15 @@ def followup_reminders(now: datetime) -> int:
 def contact_due(now: datetime) -> int:
     """Recount by when each customer must be contacted, after tier, pool or parameter changed."""
     return operations.recount_contact_due(now)
+
+
+@sweep("crm.completeness", every=60)
+def completeness_counted(now: datetime) -> int:
+    """Count how completely customers are described, where that is unknown or a day old."""
+    return operations.count_due_completeness(now)
+
+
+@sweep("crm.mirror_departments", every=600)
+def mirror_departments(now: datetime) -> int:
+    """Keep our departments as parties, so that requests, ratings and complaints can point at them."""
+    return operations.mirror_departments(now=now)

@@ -5,7 +5,7 @@ from django.urls import include, path
 from core.views import transition_paths
 from crm.forms.follow_ups import FOLLOW_UP_FORMS, FOLLOW_UP_LABELS
 from crm.models import FollowUp
-from crm.views import activities, contacts, customers, duplicates, follow_ups, panorama
+from crm.views import activities, contacts, customers, duplicates, follow_ups, panorama, parties, people
 
 app_name = "crm"
 urlpatterns = [
@@ -23,12 +23,26 @@ urlpatterns = [
     path("customers/<int:pk>/timeline/", panorama.customer_timeline, name="customer_timeline"),
     path("customers/<int:pk>/contacts/", contacts.contacts_panel, name="customer_contacts"),
     path("customers/<int:pk>/edit/", customers.CustomerUpdateView.as_view(), name="customer_update"),
+    path("customers/find/", people.customer_find, name="customer_find"),
+    path("customers/<int:pk>/map/", people.CustomerMapView.as_view(), name="customer_map"),
+    path("customers/<int:pk>/group/", parties.CustomerGroupView.as_view(), name="customer_group"),
+    path("customers/<int:pk>/fill/<str:part>/", parties.CustomerFillView.as_view(), name="customer_fill"),
+    path("customers/<int:pk>/status/", parties.CustomerStatusView.as_view(), name="customer_status"),
+    path("customers/<int:pk>/credit/", parties.CustomerCreditView.as_view(), name="customer_credit"),
     path("customers/<int:pk>/assign/", customers.CustomerAssignView.as_view(), name="customer_assign"),
     path(
         "customers/<int:customer>/contacts/add/", contacts.ContactCreateView.as_view(), name="contact_create"
     ),
     path("customers/<int:customer>/sites/add/", contacts.SiteCreateView.as_view(), name="site_create"),
     path("contacts/", contacts.ContactListView.as_view(), name="contact_list"),
+    path("contacts/<int:pk>/", people.ContactDetailView.as_view(), name="contact_detail"),
+    path("contacts/<int:pk>/verify/", people.ContactVerifyView.as_view(), name="contact_verify"),
+    path("contacts/<int:pk>/leave/", people.ContactLeaveView.as_view(), name="contact_leave"),
+    path("contacts/<int:pk>/move/", people.ContactMoveView.as_view(), name="contact_move"),
+    path("contacts/<int:pk>/serve/", people.ContactServeView.as_view(), name="contact_serve"),
+    path("contacts/<int:pk>/tie/", people.ContactTieView.as_view(), name="contact_tie"),
+    path("contacts/<int:pk>/place/", people.ContactPlaceView.as_view(), name="contact_place"),
+    path("affiliations/<int:pk>/end/", people.AffiliationEndView.as_view(), name="affiliation_end"),
     path("contacts/<int:pk>/edit/", contacts.ContactUpdateView.as_view(), name="contact_update"),
     path("contacts/<int:pk>/reveal/", contacts.ContactRevealView.as_view(), name="contact_reveal"),
     path("sites/<int:pk>/edit/", contacts.SiteUpdateView.as_view(), name="site_update"),

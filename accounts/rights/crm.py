@@ -34,6 +34,13 @@ crm.request_export_customer    | PM:o
 crm.view_customerfacts         | PM:o BM:b AM:a SV:a CO:a FI:a EX:a AU:a
 crm.view_value_customer        | PM:o BM:b CO:a FI:a EX:a AU:a
 
+crm.set_status_customer        | PM:o BM:b FI:a EX:a
+crm.mark_dormant_customer      | PM:o BM:b EX:a
+crm.mark_lost_customer         | BM:b EX:a
+crm.blacklist_customer         | FI:a EX:a
+crm.reactivate_customer        | BM:b FI:a EX:a
+crm.set_credit_customer        | FI:a
+
 crm.view_site                  | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a FI:a EX:a AU:a
 crm.add_site                   | PM:o BM:b AE:o DP:a
 crm.change_site                | PM:o BM:b AE:o DP:a CO:a
@@ -41,6 +48,9 @@ crm.change_site                | PM:o BM:b AE:o DP:a CO:a
 crm.view_contact               | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a FI:a EX:a AU:a
 crm.add_contact                | PM:o BM:b AE:o DP:a DH:d?department_party DM:d?department_party
 crm.change_contact             | PM:o BM:b AE:o CO:a DH:d?department_party DM:d?department_party
+crm.verify_contact             | PM:o BM:b AE:o DP:a CO:a DH:d?department_party DM:d?department_party
+crm.leave_contact              | PM:o BM:b AE:o CO:a DH:d?department_party DM:d?department_party
+crm.move_contact               | PM:o BM:b CO:a
 crm.delete_contact             | BM:b CO:a
 crm.restore_contact            | BM:b CO:a
 crm.reveal_contact             | PM:o BM:b AE:o DP:a AM:a SV:a FI:o EX:a

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from crm.models import Activity, Contact, Customer, CustomerFacts, FollowUp, Site
+from crm.models import Activity, Affiliation, Contact, Customer, CustomerFacts, FollowUp, Site
 
 
 class CustomerSerializer(serializers.ModelSerializer[Any]):
@@ -19,6 +19,7 @@ class CustomerSerializer(serializers.ModelSerializer[Any]):
             "id", "version", "code", "name", "short_name", "name_en", "kind", "industry", "province_code", "city_code",
             "branch", "branch_code", "owner", "owner_name", "tier", "stage", "status", "pool_status",
             "last_contact_at", "last_verified_contact_at", "next_follow_at", "needs_completion", "historical",
+            "completeness",
         )  # fmt: skip
 
 
@@ -41,8 +42,10 @@ class CustomerDetailSerializer(CustomerSerializer):
     class Meta(CustomerSerializer.Meta):
         fields = (  # type: ignore[assignment]
             *CustomerSerializer.Meta.fields,
-            "former_names", "kinds", "industry_text", "address", "uscc", "ownership", "enterprise_size", "website",
-            "switchboard", "source", "tags", "notes", "parent", "sponsor", "stage_since", "stage_reason", "risk_score",
+            "former_names", "kinds", "industry_text", "district", "address", "uscc", "ownership", "enterprise_size", "website",
+            "email_domain", "switchboard", "source", "tags", "notes", "preferences", "competitors", "is_group", "parent",
+            "invoice_title", "tax_no", "bank_name", "bank_account", "credit_limit", "credit_days", "credit_hold",
+            "status_since", "completeness_gaps", "completeness_at", "sponsor", "stage_since", "stage_reason", "risk_score",
             "strength", "clv5", "pool_entered_at", "created_at", "updated_at", "facts",
         )  # fmt: skip
 
@@ -57,8 +60,28 @@ class ContactSerializer(serializers.ModelSerializer[Any]):
         fields = (
             "id", "version", "customer", "customer_name", "name", "title", "dept", "mobile_masked", "phone_masked",
             "wechat_masked", "email_masked", "decision_role", "attitude", "influence", "is_primary", "reports_to",
-            "left_at", "do_not_contact", "last_contact_at",
+            "left_at", "successor", "verified_at", "source", "do_not_contact", "last_contact_at",
         )  # fmt: skip
+
+
+class AffiliationSerializer(serializers.ModelSerializer[Any]):
+    """A person's bond to a customer that does not employ them today."""
+
+    contact_name = serializers.CharField(source="contact.name")
+
+    class Meta:
+        model = Affiliation
+        fields = (
+            "id",
+            "version",
+            "contact",
+            "contact_name",
+            "customer",
+            "kind",
+            "title",
+            "started_on",
+            "ended_on",
+        )
 
 
 class SiteSerializer(serializers.ModelSerializer[Any]):
@@ -67,7 +90,7 @@ class SiteSerializer(serializers.ModelSerializer[Any]):
     class Meta:
         model = Site
         fields = (
-            "id", "version", "customer", "name", "province_code", "city", "address", "travel_km", "notes",
+            "id", "version", "customer", "name", "province_code", "city", "address", "latitude", "longitude", "travel_km", "notes",
         )  # fmt: skip
 
 

@@ -8,12 +8,14 @@ from rest_framework.response import Response
 
 from core.api.viewsets import ScopedViewSet
 from core.clock import db_now
+from core.forms import TransitionForm
 from core.rules import ask, require
 from crm import operations
 from crm.api import import_viewsets
 from crm.api.duplicate_viewsets import DuplicateActions
 from crm.api.serializers import (
     ActivitySerializer,
+    AffiliationSerializer,
     ContactSerializer,
     CustomerDetailSerializer,
     CustomerSerializer,
@@ -23,10 +25,21 @@ from crm.api.serializers import (
 from crm.choices import EnteredVia
 from crm.filters import ActivityFilter, ContactFilter, CustomerFilter, FollowUpFilter, SiteFilter
 from crm.forms.activities import ActivityForm, ActivityUpdateForm
-from crm.forms.contacts import ContactCreateForm, ContactForm, RevealForm, SiteCreateForm, SiteForm
-from crm.forms.customers import AssignForm, CustomerCreateForm, CustomerForm
+from crm.forms.contacts import (
+    AffiliationCreateForm,
+    ContactCreateForm,
+    ContactForm,
+    LeaveForm,
+    MoveForm,
+    RevealForm,
+    SiteCreateForm,
+    SiteForm,
+    TieForm,
+)
+from crm.forms.customers import AssignForm, CreditForm, CustomerCreateForm, CustomerForm, StatusForm
 from crm.forms.follow_ups import FOLLOW_UP_FORMS, FollowUpForm, FollowUpUpdateForm
-from crm.models import Activity, Contact, Customer, FollowUp, Site
+from crm.models import Activity, Affiliation, Contact, Customer, FollowUp, Site
+from crm.relations import relation_map
 from crm.views.customers import CUSTOMER_ORDERINGS
 
 
@@ -58,9 +71,54 @@ class CustomerViewSet(DuplicateActions):
     def perform_create(self, form: Any) -> Customer:
         return operations.create_customer(by=self.request.user, now=db_now(), **form.arguments())
 
+    def perform_update(self, form: Any, version: Any) -> Customer:
+        return operations.change_customer(by=self.request.user, now=db_now(), form=form, version=version)
+
     def available_actions(self, row: Any) -> list[str]:
-        verb = row.giving_right.removeprefix("crm.").removesuffix("_customer")
-        return [verb] if ask(self.request.user, row.giving_right, row) else []
+        codes = (row.giving_right, "crm.set_status_customer", "crm.set_credit_customer")
+        return [
+            code.removeprefix("crm.").removesuffix("_customer")
+            for code in codes
+            if ask(self.request.user, code, row)
+        ]
+
+    @action(detail=True, methods=["post"])
+    def set_status(self, request: Request, pk: str | None = None) -> Response:
+        """Mark dormant, lost, blacklisted or active again, with a reason."""
+        return self._step(request, "crm.set_status_customer", StatusForm, operations.set_status)
+
+    @action(detail=True, methods=["post"])
+    def set_credit(self, request: Request, pk: str | None = None) -> Response:
+        """Credit limit, days and hold; finance only."""
+        return self._step(request, "crm.set_credit_customer", CreditForm, operations.set_credit)
+
+    def _step(self, request: Request, code: str, form_class: Any, operation: Any) -> Response:
+        row = self.get_object()
+        require(request.user, code, row)
+        wanted = {"row": row} if form_class is StatusForm else {}
+        values = self.checked_form(form_class, request.data, **wanted).cleaned_data
+        return self.answer_once(
+            request, lambda: operation(by=request.user, now=db_now(), customer=row, **values)
+        )
+
+    @action(detail=True, methods=["get"], url_path="relationship-map", url_name="map")
+    def relationship_map(self, request: Request, pk: str | None = None) -> Response:
+        """Reporting lines, missing roles and who of us knows whom (strength 1–3)."""
+        row = self.get_object()
+        require(request.user, "crm.view_contact", row)
+        drawn = relation_map(row, request.user, now=db_now())
+        people = [
+            {
+                "contact": node.contact.pk,
+                "reports_to": node.contact.reports_to_id,
+                "decision_role": node.contact.decision_role,
+                "attitude": node.contact.attitude,
+                "influence": node.contact.influence,
+                "ties": [{"user": user.pk, "strength": strength} for user, strength in node.ties],
+            }
+            for node in drawn.nodes
+        ]
+        return Response({"people": people, "missing_roles": list(drawn.missing), "left_out": drawn.left_out})
 
     @action(detail=True, methods=["post"])
     def assign(self, request: Request, pk: str | None = None) -> Response:
@@ -95,6 +153,46 @@ class ContactViewSet(OfCustomerViewSet):
     def add(self, customer: Customer, data: dict[str, Any]) -> Contact:
         return operations.add_contact(by=self.request.user, now=db_now(), customer=customer, **data)
 
+    def perform_update(self, form: Any, version: Any) -> Contact:
+        return operations.change_contact(by=self.request.user, now=db_now(), form=form, version=version)
+
+    def available_actions(self, row: Any) -> list[str]:
+        verbs = ("verify", "leave", "move", "reveal")
+        return [verb for verb in verbs if ask(self.request.user, f"crm.{verb}_contact", row)]
+
+    @action(detail=True, methods=["post"])
+    def verify(self, request: Request, pk: str | None = None) -> Response:
+        """Checked today: still there and reachable."""
+        return self._step(request, "verify", TransitionForm, operations.verify_contact)
+
+    @action(detail=True, methods=["post"])
+    def leave(self, request: Request, pk: str | None = None) -> Response:
+        """Has left, and who took over."""
+        return self._step(request, "leave", LeaveForm, operations.leave_contact)
+
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str | None = None) -> Response:
+        """Works for another customer now; what was said stays where it was said."""
+        return self._step(request, "move", MoveForm, operations.move_contact)
+
+    @action(detail=True, methods=["post"])
+    def tie(self, request: Request, pk: str | None = None) -> Response:
+        """Who of us knows the person, and how well; strength 0 takes the tie off."""
+        row = self.get_object()
+        require(request.user, "crm.change_contact", row)
+        values = self.checked_form(TieForm, request.data).cleaned_data
+        operations.set_tie(by=request.user, now=db_now(), contact=row, **values)
+        return Response(self.represent(row))
+
+    def _step(self, request: Request, verb: str, form_class: Any, operation: Any) -> Response:
+        row = self.get_object()
+        require(request.user, f"crm.{verb}_contact", row)
+        wanted = {"row": row} if verb == "leave" else {}
+        values = self.checked_form(form_class, request.data, **wanted).cleaned_data
+        return self.answer_once(
+            request, lambda: operation(by=request.user, now=db_now(), contact=row, **values)
+        )
+
     @action(detail=True, methods=["post"])
     def reveal(self, request: Request, pk: str | None = None) -> Response:
         """The full numbers, for a reason; each opening is kept in the audit and counted."""
@@ -104,6 +202,30 @@ class ContactViewSet(OfCustomerViewSet):
         opened = operations.reveal_contact(by=request.user, now=db_now(), contact=row, reason=reason)
         shown = {name: getattr(opened, name) for name in ("mobile", "phone", "wechat", "email")}
         return Response({"id": opened.pk, **shown}, headers={"Cache-Control": "private, no-store"})
+
+
+class AffiliationViewSet(ScopedViewSet):
+    """Whom people also serve, and where they worked before; POST `contact`, `customer`; `end` ends one today."""
+
+    model = Affiliation
+    serializer_class = AffiliationSerializer
+    create_form_class = AffiliationCreateForm
+
+    def code(self, verb: str) -> str:
+        return f"crm.{'view' if verb == 'view' else 'change'}_contact"
+
+    def perform_create(self, form: Any) -> Affiliation:
+        return operations.add_affiliation(by=self.request.user, now=db_now(), **form.cleaned_data)
+
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: str | None = None) -> Response:
+        """The person serves that customer no longer, from today."""
+        row = self.get_object()
+        require(request.user, "crm.change_contact", row.contact)
+        return self.answer_once(
+            request,
+            lambda: operations.end_affiliation(by=request.user, now=db_now(), affiliation=row),
+        )
 
 
 class SiteViewSet(OfCustomerViewSet):
@@ -159,6 +281,7 @@ class FollowUpViewSet(OfCustomerViewSet):
 ROUTES = [
     ("customers", CustomerViewSet),
     ("contacts", ContactViewSet),
+    ("affiliations", AffiliationViewSet),
     ("sites", SiteViewSet),
     ("activities", ActivityViewSet),
     ("follow-ups", FollowUpViewSet),

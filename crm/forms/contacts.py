@@ -1,18 +1,20 @@
 """Input of people and places."""
 
-from typing import Any
+from datetime import date
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from core.forms import (
     ScopedChoiceField,
     ScopedForm,
     ScopedModelForm,
 )
-from crm.choices import DecisionRole, RevealReason
+from crm.choices import DecisionRole, RevealReason, TieStrength
 from crm.forms.duplicates import refuse_known_person, watch
-from crm.forms.fields import CHIPS, DateInput, check_phone, province_choices
+from crm.forms.fields import CHIPS, CustomerPick, DateInput, check_phone, province_choices
 from crm.models import Contact, Customer, Site
 
 
@@ -36,10 +38,14 @@ class ContactForm(ScopedModelForm):
             "influence",
             "is_primary",
             "reports_to",
-            "left_at",
+            "source",
+            "birthday",
             "do_not_contact",
         )
-        widgets = {"left_at": DateInput(), "attitude": forms.RadioSelect(attrs=CHIPS)}
+        widgets: ClassVar[dict[str, Any]] = {
+            "attitude": forms.RadioSelect(attrs=CHIPS),
+            "birthday": forms.TextInput(attrs={"placeholder": "05-20", "inputmode": "numeric"}),
+        }
 
     def __init__(self, *args: Any, customer: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,6 +58,18 @@ class ContactForm(ScopedModelForm):
         if self.instance.pk:
             for name in PERSONAL:
                 self.initial[name] = getattr(self.instance, f"{name}_masked")
+
+    def clean_birthday(self) -> str:
+        """Month and day only; the year is nobody's business."""
+        typed = self.cleaned_data["birthday"].strip().replace("/", "-").replace(".", "-")
+        if not typed:
+            return ""
+        try:
+            month, day = (int(part) for part in typed.split("-"))
+            date(2000, month, day)
+        except ValueError as error:
+            raise forms.ValidationError(_("Month and day only, like 05-20.")) from error
+        return f"{month:02d}-{day:02d}"
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -79,6 +97,75 @@ class ContactCreateForm(ContactForm):
     customer = ScopedChoiceField(Customer, widget=forms.HiddenInput)
 
 
+class PlaceForm(ScopedModelForm):
+    """Where a person stands on the relationship map."""
+
+    class Meta:
+        model = Contact
+        fields = ("reports_to", "decision_role", "attitude", "influence")
+        widgets: ClassVar[dict[str, Any]] = {
+            "decision_role": forms.RadioSelect(attrs=CHIPS),
+            "attitude": forms.RadioSelect(attrs=CHIPS),
+            "influence": forms.RadioSelect(attrs=CHIPS, choices=[(n, n) for n in range(1, 6)]),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = Contact.objects.alive().here().filter(customer=self.instance.customer_id)
+        self.fields["reports_to"].queryset = colleagues.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+
+
+class LeaveForm(ScopedForm):
+    """When the person left, and who took over."""
+
+    left_on = forms.DateField(label=_("Left on"), widget=DateInput)
+    successor = ScopedChoiceField(
+        Contact, label=_("Successor"), required=False, empty_label=_("Not known yet")
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, row: Contact, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = Contact.objects.alive().here().filter(customer=row.customer_id).exclude(pk=row.pk)
+        self.fields["successor"].queryset = colleagues  # type: ignore[attr-defined]
+
+
+class MoveForm(ScopedForm):
+    """To which customer the person went, as what and when."""
+
+    customer = ScopedChoiceField(Customer, label=_("New employer"), widget=CustomerPick)
+    title = forms.CharField(label=_("New title"), max_length=40, required=False)
+    moved_on = forms.DateField(label=_("Since"), widget=DateInput)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class AffiliationForm(ScopedForm):
+    """Which other customer the person also works for."""
+
+    customer = ScopedChoiceField(Customer, label=_("Customer"), widget=CustomerPick)
+    title = forms.CharField(label=_("As what"), max_length=40, required=False)
+    started_on = forms.DateField(label=_("Since"), required=False, widget=DateInput)
+
+
+class AffiliationCreateForm(AffiliationForm):
+    """The same for the API, which names the person in the form."""
+
+    contact = ScopedChoiceField(Contact, widget=forms.HiddenInput)
+
+
+class TieForm(ScopedForm):
+    """Who of us knows the person, and how well."""
+
+    user = ScopedChoiceField(User, label=_("Who of us"))
+    strength = forms.TypedChoiceField(
+        label=_("How well"),
+        choices=[*TieStrength.choices, (0, _("Not any more"))],
+        coerce=int,
+        widget=forms.RadioSelect(attrs=CHIPS),
+    )
+    note = forms.CharField(label=_("How it came about"), max_length=120, required=False)
+
+
 class RevealForm(ScopedForm):
     """Why the full number is needed; it is kept in the audit."""
 
@@ -94,7 +181,7 @@ class SiteForm(ScopedModelForm):
 
     class Meta:
         model = Site
-        fields = ("name", "province_code", "city", "address", "travel_km", "notes")
+        fields = ("name", "province_code", "city", "address", "latitude", "longitude", "travel_km", "notes")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 """Input of customers and of who answers for them."""
 
-from typing import Any
+import re
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +14,23 @@ from core.forms import (
     ScopedForm,
     ScopedModelForm,
 )
-from crm.choices import DecisionRole
+from core.rules import ask
+from crm.choices import CustomerKind, CustomerStatus, DecisionRole
 from crm.forms.duplicates import refuse_known_party, watch
-from crm.forms.fields import check_phone, city_choices, province_choices
+from crm.forms.fields import (
+    CHIPS,
+    CustomerPick,
+    WordsField,
+    check_phone,
+    city_choices,
+    province_choices,
+)
 from crm.identifiers import USCC_FORMAT, check_uscc, normal_uscc
 from crm.models import Customer
+from crm.operations import STATUS_RIGHTS, parent_problem
+
+DOMAIN = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
+PARTY_KINDS = [one for one in CustomerKind.choices if one[0] != CustomerKind.INTERNAL_DEPT]
 
 
 class CustomerForm(ScopedModelForm):
@@ -27,7 +40,20 @@ class CustomerForm(ScopedModelForm):
     city_code = forms.ChoiceField(
         label=_("City"), choices=city_choices, required=False, help_text=_("The city settles the province.")
     )
-    parent = ScopedChoiceField(Customer, label=_("Parent company"), required=False, widget=forms.NumberInput)
+    kinds = forms.MultipleChoiceField(
+        label=_("Also"),
+        choices=PARTY_KINDS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs=CHIPS),
+    )
+    parent = ScopedChoiceField(
+        Customer,
+        label=_("Parent company"),
+        required=False,
+        widget=CustomerPick,
+        help_text=_("A branch office or subsidiary is linked to its parent; it is no duplicate."),
+    )
+    former_names = WordsField(label=_("Former names"), each=100, most=10)
 
     watched = watch("name", "uscc", "province_code", "city_code", "switchboard", "website")
 
@@ -37,21 +63,40 @@ class CustomerForm(ScopedModelForm):
             "name",
             "short_name",
             "kind",
+            "kinds",
             "industry",
             "province_code",
             "city_code",
+            "district",
             "address",
             "uscc",
             "ownership",
             "enterprise_size",
             "name_en",
+            "former_names",
             "switchboard",
             "website",
+            "email_domain",
             "source",
+            "is_group",
             "parent",
+            "invoice_title",
+            "tax_no",
+            "bank_name",
+            "bank_account",
+            "competitors",
+            "preferences",
             "notes",
         )
-        widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
+        widgets: ClassVar[dict[str, Any]] = {
+            name: forms.Textarea(attrs={"rows": 3}) for name in ("notes", "preferences", "competitors")
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind: Any = self.fields["kind"]
+        kind.choices = [one for one in kind.choices if one[0] != CustomerKind.INTERNAL_DEPT]
+        self.fields["parent"].widget.chosen = self.instance.parent  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
         return self.cleaned_data["name"].strip()
@@ -64,8 +109,24 @@ class CustomerForm(ScopedModelForm):
             )
         return code
 
+    def clean_email_domain(self) -> str:
+        """What stands after the @ of the company's mail; public providers tell nothing about a company."""
+        domain = self.cleaned_data["email_domain"].strip().lower().rpartition("@")[2]
+        if domain and not DOMAIN.fullmatch(domain):
+            raise forms.ValidationError(_("Not a domain; write it like example.com."))
+        return domain
+
+    def clean_parent(self) -> Customer | None:
+        parent = self.cleaned_data["parent"]
+        problem = parent_problem(self.instance, parent) if self.instance.pk else ""
+        if problem:
+            raise forms.ValidationError(problem)
+        return parent
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if "kinds" in data:
+            data["kinds"] = [kind for kind in data["kinds"] if kind != data.get("kind")]
         city, province = data.get("city_code", ""), data.get("province_code", "")
         if city and not province:
             data["province_code"] = city[:2]
@@ -73,6 +134,67 @@ class CustomerForm(ScopedModelForm):
             self.add_error("city_code", _("Choose a city of this province."))
         self.known = refuse_known_party(self, data)
         return data
+
+
+FILLS: dict[str, tuple[str, ...]] = {
+    "uscc": ("uscc",),
+    "address": ("province_code", "city_code", "district", "address"),
+    "industry": ("industry",),
+    "kind": ("kind", "kinds"),
+    "size": ("enterprise_size", "ownership"),
+    "invoice": ("invoice_title", "tax_no", "bank_name", "bank_account"),
+    "source": ("source",),
+    "competitors": ("competitors",),
+    "needs": ("preferences", "notes"),
+}
+"""The columns behind each part of the completeness that a short form can fill."""
+
+
+class CustomerFillForm(CustomerForm):
+    """Only the columns of one part, so that one tap fills what lacks."""
+
+    def __init__(self, *args: Any, part: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - set(FILLS[part]):
+            del self.fields[name]
+
+
+class StatusForm(ScopedForm):
+    """Dormant, lost, blacklisted or active again, and why."""
+
+    status = forms.ChoiceField(
+        label=_("Status"), choices=CustomerStatus.choices, widget=forms.RadioSelect(attrs=CHIPS)
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("At least 10 characters."),
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, row: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        status: Any = self.fields["status"]
+        status.choices = [
+            (code, label)
+            for code, label in CustomerStatus.choices
+            if code != row.status and ask(self.user, STATUS_RIGHTS[CustomerStatus(code)], row)
+        ]
+
+
+class CreditForm(ScopedForm):
+    """What finance allows the customer to owe."""
+
+    credit_limit = forms.DecimalField(
+        label=_("Credit limit (¥)"), max_digits=14, decimal_places=2, min_value=0, required=False
+    )
+    credit_days = forms.IntegerField(label=_("Credit days"), min_value=0, max_value=730, required=False)
+    credit_hold = forms.BooleanField(label=_("Credit hold"), required=False)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class CustomerCreateForm(CustomerForm):

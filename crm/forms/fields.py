@@ -1,9 +1,11 @@
 """Inputs the forms of this floor share: dates, chips, places, telephone numbers."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.geography import cities_of, provinces, region_name
@@ -56,6 +58,54 @@ def check_phone(value: str) -> str:
             _("Not a phone number: 11 digits for a mobile, area code and number for a landline.")
         )
     return value
+
+
+class CustomerPick(forms.NumberInput):
+    """Finds a customer by typing; without script the customer's number in the system is typed."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"data-find": reverse_lazy("crm:customer_find")})
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The found customer's name is shown in place of its number."""
+        context = super().get_context(name, value, attrs)
+        chosen = getattr(self, "chosen", None)
+        if chosen is not None and str(chosen.pk) == str(value):
+            context["widget"]["attrs"]["data-shown"] = chosen.name
+        return context
+
+
+class WordsField(forms.CharField):
+    """Several short texts in one line, divided by 、 ; or a comma; a list in the API."""
+
+    class Input(forms.TextInput):
+        """Joins what comes as a list."""
+
+        def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+            given = data.getlist(name) if hasattr(data, "getlist") else [data.get(name, "")]
+            return "、".join(part for part in given if part)
+
+    def __init__(self, *, each: int, most: int, **kwargs: Any) -> None:
+        self.each, self.most = each, most
+        super().__init__(widget=self.Input, required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "、".join(value) if isinstance(value, (list, tuple)) else value
+
+    def to_python(self, value: Any) -> Any:
+        words = [word.strip() for word in re.split(r"[、；;,，\n]", value or "")]
+        return list(dict.fromkeys(word for word in words if word))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if len(value) > self.most or any(len(word) > self.each for word in value):
+            raise forms.ValidationError(
+                _("At most %(most)s entries of %(each)s characters."),
+                params={"most": self.most, "each": self.each},
+            )
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return list(initial or []) != self.to_python(data)
 
 
 class ContactChips(ScopedMultipleChoiceField):

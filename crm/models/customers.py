@@ -383,7 +383,7 @@ class Contact(Versioned):
         return self.left_at is None and not self.contact_removed
 
     def get_absolute_url(self) -> str:
-        return f"{self.customer.get_absolute_url()}?tab=contacts"
+        return row_address("crm:contact_detail", self.pk)
 
 
 class Site(Versioned):

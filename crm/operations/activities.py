@@ -133,4 +133,5 @@ def _move_contact_dates(customer: Customer, activity: Activity, now: datetime) -
     if "last_verified_contact_at" in moved:
         moved["contact_due_at"] = customer.contact_due_at = contact_due(customer, now)
     if moved:
+        moved["completeness_at"] = None  # an end user may have been met
         Customer.objects.filter(pk=customer.pk).update(**moved)

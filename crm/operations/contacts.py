@@ -15,6 +15,11 @@ from core.rules import require
 from crm.models import Contact, Customer, Site
 
 
+def count_again(customer: Customer) -> None:
+    """Put the customer first in the queue of those whose completeness the next scan counts."""
+    Customer.objects.filter(pk=customer.pk).update(completeness_at=None)
+
+
 def add_contact(*, by: Any, now: datetime, customer: Customer, **columns: Any) -> Contact:
     """Add a person; the first one, or one marked so, becomes the primary contact."""
     with transaction.atomic():
@@ -23,6 +28,7 @@ def add_contact(*, by: Any, now: datetime, customer: Customer, **columns: Any) -
         if columns["is_primary"]:
             others.filter(is_primary=True).update(is_primary=False, version=models.F("version") + 1)
         contact = Contact.objects.create(customer=customer, **columns)
+        count_again(customer)
         audit.record("crm.add_contact", contact, by=by, now=now)
     return contact
 
@@ -33,6 +39,7 @@ def add_site(*, by: Any, now: datetime, customer: Customer, **columns: Any) -> S
         raise RuleBroken(errors={"name": [_("This customer has a site of that name already.")]})
     with transaction.atomic():
         site = Site.objects.create(customer=customer, **columns)
+        count_again(customer)
         audit.record("crm.add_site", site, by=by, now=now)
     return site
 

@@ -1,12 +1,15 @@
 """Words of the customer floor in templates: places and the tone of a code."""
 
+import json
 from typing import Any
 
 from django import template
 
 from accounts.geography import region_name
 from core.templatetags.ui import badge
-from crm.choices import TONES
+from crm.choices import TONES, CustomerKind, TieStrength
+from crm.map_layout import Line
+from crm.models import Contact
 
 register = template.Library()
 
@@ -34,3 +37,58 @@ def tone(code: str) -> str:
 def stage_badge(customer: Any) -> str:
     """The life-cycle stage as a badge; nothing when there is none."""
     return badge(customer.get_stage_display(), tone(customer.stage)) if customer.stage else ""
+
+
+@register.filter
+def plus(value: float, more: int) -> str:
+    """A coordinate moved by some pixels, for drawings."""
+    return f"{float(value) + int(more):.1f}"
+
+
+@register.filter
+def shortened(value: object, most: int) -> str:
+    """A text cut to so many characters, because drawn text does not wrap; Latin letters count half."""
+    text, room = str(value or ""), float(most)
+    for place, sign in enumerate(text):
+        room -= 0.55 if sign.isascii() else 1
+        if room < 0:
+            return f"{text[:place]}…"
+    return text
+
+
+@register.filter
+def dots(value: int) -> str:
+    """A small number as filled dots: influence 1–5, strength of a tie 1–3."""
+    return "●" * int(value or 0)
+
+
+@register.filter
+def tie_word(value: int) -> str:
+    """How well one of us knows a person."""
+    return str(TieStrength(value).label)
+
+
+@register.filter
+def elbow(line: Line) -> str:
+    """A reporting line as a path that goes down, across and down."""
+    middle = (line.y1 + line.y2) / 2
+    return f"M{line.x1:.1f} {line.y1:.1f}V{middle:.1f}H{line.x2:.1f}V{line.y2:.1f}"
+
+
+@register.filter
+def place_data(person: Contact) -> str:
+    """What the map's form needs beside the superior when a person is dropped on another."""
+    return json.dumps(
+        {
+            "decision_role": person.decision_role,
+            "attitude": person.attitude,
+            "influence": person.influence,
+            "version": person.version,
+        }
+    )
+
+
+@register.filter
+def kind_word(code: str) -> str:
+    """The word of a kind of party."""
+    return str(CustomerKind(code).label)

@@ -18,8 +18,8 @@ from core.views import (
 )
 from crm.filters import ContactFilter
 from crm.forms.contacts import ContactForm, RevealForm, SiteForm
-from crm.models import Contact, Customer, Site
-from crm.operations import add_contact, add_site, reveal_contact
+from crm.models import Affiliation, Contact, Customer, Site
+from crm.operations import add_contact, add_site, change_contact, reveal_contact
 
 
 class ContactListView(ScopedListView):
@@ -66,7 +66,7 @@ class ContactCreateView(OfCustomerCreateView):
     title = gettext_lazy("New contact")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"customer": self.customer}
+        return {"customer": self.customer, "initial": self.request.GET.dict()}
 
     def perform(self, form: Any) -> Any:
         data = dict(form.cleaned_data)
@@ -80,6 +80,10 @@ class ContactUpdateView(ScopedUpdateView):
     form_class = ContactForm
     template_name = "crm/simple_form.html"
     title = gettext_lazy("Edit contact")
+
+    def perform(self, form: Any) -> Any:
+        version = self.request.POST.get("version", "")
+        return change_contact(by=self.request.user, now=db_now(), form=form, version=version)
 
 
 class ContactRevealView(ScopedFormView):
@@ -141,6 +145,7 @@ def contacts_panel(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "customer": customer,
         "people": people.order_by(F("left_at").desc(nulls_first=True), "-is_primary", "-influence", "pk"),
+        "serving": Affiliation.objects.visible_to(request.user).filter(customer=customer).for_list(),
         "sites": Site.objects.visible_to(request.user).filter(customer=customer).order_by("name"),
         "now": db_now(),
     }

@@ -15,7 +15,7 @@ from core.views import (
 from crm.filters import CUSTOMER_VIEWS, CustomerFilter
 from crm.forms.customers import AssignForm, CustomerCreateForm, CustomerForm
 from crm.models import Customer
-from crm.operations import assign_customer, create_customer
+from crm.operations import assign_customer, change_customer, create_customer
 
 CUSTOMER_ORDERINGS = {
     "next_follow_at": ("next_follow_at", "id"),
@@ -78,6 +78,10 @@ class CustomerUpdateView(ScopedUpdateView):
     form_class = CustomerForm
     template_name = "crm/customer_form.html"
     title = gettext_lazy("Edit customer")
+
+    def perform(self, form: Any) -> Any:
+        version = self.request.POST.get("version", "")
+        return change_customer(by=self.request.user, now=db_now(), form=form, version=version)
 
 
 class CustomerAssignView(ScopedFormView):

@@ -1,5 +1,6 @@
 """The customer page (360): header, time line, relationship map and warnings in one reply; other apps' tabs load lazily."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,9 @@ from core.querysets import get_visible
 from core.rules import require
 from core.timeline import GROUPS
 from core.views import ScopedDetailView
+from crm.choices import DecisionRole, Gap
+from crm.completeness import WEIGHTS, target_of
+from crm.forms.customers import FILLS
 from crm.models import Customer
 from crm.panorama import open_steps, panorama, time_line
 from crm.views.activities import due_today, log_context
@@ -99,10 +103,43 @@ class CustomerDetailView(ScopedDetailView):
             group=group,
             all=gathered,
             facts=getattr(customer, "facts", None),
+            gaps=gap_links(customer, gathered.holes) if gathered else [],
+            target=target_of(customer.tier),
             log_query=f"customer={customer.pk}",
             **log_context(customer, user, now),
             **{name: value for name, value in kwargs.items() if name != "now"},
         )
+
+
+GAPS_SHOWN = 5
+
+
+class GapLink(NamedTuple):
+    """What lacks, the points it would bring, and the short form that fills it."""
+
+    label: str | Promise
+    weight: int
+    url: str
+
+
+def gap_links(customer: Customer, holes: Sequence[DecisionRole]) -> list[GapLink]:
+    """The heaviest gaps of the description, each one tap from being filled."""
+    return [
+        GapLink(Gap(code).label, WEIGHTS[code], _filling(code, customer, holes))
+        for code in customer.completeness_gaps
+        if code in WEIGHTS
+    ][:GAPS_SHOWN]
+
+
+def _filling(code: str, customer: Customer, holes: Sequence[DecisionRole]) -> str:
+    if code in FILLS:
+        return reverse("crm:customer_fill", args=[customer.pk, code])
+    if code == Gap.FOLLOW_UP:
+        return f"{reverse('crm:followup_create')}?customer={customer.pk}"
+    if code == Gap.INSTALLED:
+        return reverse("crm:site_create", args=[customer.pk])
+    role = holes[0].value if holes and code == Gap.CHAIN else ""
+    return f"{reverse('crm:contact_create', args=[customer.pk])}?decision_role={role}"
 
 
 def customer_timeline(request: HttpRequest, pk: int) -> HttpResponse:

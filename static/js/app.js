@@ -90,6 +90,10 @@ export function prepare(part) {
   if (part.querySelector("[data-chart]")) import("./charts.js").then((m) => m.draw(part));
   if (part.querySelector("form[data-offline]")) import("./outbox.js").then((m) => m.start()); // here before the network goes
   if (part.querySelector("[data-drop]")) import("./drop.js").then((m) => m.prepare(part));
+  for (const field of part.querySelectorAll("input[data-find]:not([data-ready])")) {
+    field.dataset.ready = "1";
+    import("./find.js").then((m) => m.start(field));
+  }
   for (const element of part.querySelectorAll("[data-module]")) {
     const module = element.dataset.module;
     element.removeAttribute("data-module");

@@ -19,6 +19,9 @@ SIGNED_IN = {
     *("crm:customer_pool", "crm:customer_assign"),
     # a look-up asks several rights; an answer is given on a customer one may change
     *("crm:duplicates", "crm:customer_ask", "crm:customer_answer_ask"),
+    "crm:customer_find",  # asks the right to see customers
+    "crm:affiliation_end",  # the right to change the person
+    "crm:customer_fill",  # 404 for a part that has no form
     "crm:followup_create",  # nothing without the customer it is for: 404
     "projects:party_create",  # the right to change the project
     "service:ticket_finish",  # the right to resolve the ticket
