@@ -18,7 +18,7 @@ from core.tasks_list import TaskKind, TaskLine, describe_tasks, group_by_day, op
 NOTICES = 8
 WEEKS = 8
 READ = 200  # nobody works through more in a day; the list says how many there are
-DRAWN = 60  # lines of the first reply; the rest is one link away
+DRAWN = 40  # lines of the first reply; the rest is one link away
 
 
 def my_day(request: HttpRequest) -> HttpResponse:

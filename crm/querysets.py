@@ -9,10 +9,18 @@ from django.db.models import OuterRef, Q, Subquery
 from accounts.querysets import only_names, without_private
 from accounts.scoping import scope_rows
 from core.fields import search_terms_filter
+from core.querysets import all_but
 from core.search import query_terms
 from crm.choices import FollowUpState
 from crm.completeness import STALE_AFTER, TARGETS
 from crm.planning import REMINDER_OFFSETS, due_before
+
+
+def only_customer(path: str = "customer") -> tuple[str, ...]:
+    """What to `defer` of a customer that a list joins to name it: all but its names, tier and whose it is."""
+    from crm.models import Customer
+
+    return all_but(Customer, path, "code", "name", "short_name", "tier", "owner", "branch")
 
 
 class CustomerQuerySet(models.QuerySet[Any]):
@@ -113,7 +121,7 @@ class ContactQuerySet(models.QuerySet[Any]):
     def for_list(self) -> Self:
         return (
             self.select_related("customer__owner", "customer__branch")
-            .defer("search_terms", "customer__search_terms")
+            .defer("search_terms", *only_customer(), *only_names("customer__owner", "customer__branch"))
             .fetch_mode(models.FETCH_RAISE)
         )
 
@@ -170,7 +178,7 @@ class ActivityQuerySet(models.QuerySet[Any]):
         return (
             self.select_related("customer", "author")
             .prefetch_related("contacts")
-            .defer("customer__search_terms")
+            .defer(*only_customer(), *only_names("author"))
             .fetch_mode(models.FETCH_RAISE)
         )
 
@@ -209,10 +217,15 @@ class FollowUpQuerySet(models.QuerySet[Any]):
             customer__historical=False,
         )
 
+    def for_day(self) -> Self:
+        """With what a line of My day names: the step and the customer."""
+        columns = self.select_related("customer").defer(*only_customer())
+        return columns.fetch_mode(models.FETCH_RAISE)
+
     def for_list(self) -> Self:
         return (
             self.select_related("customer__owner", "customer__branch", "owner")
-            .defer("customer__search_terms", *without_private("owner", "customer__owner"))
+            .defer(*only_customer(), *only_names("owner", "customer__owner", "customer__branch"))
             .order_by("due_at", "pk")
             .fetch_mode(models.FETCH_RAISE)
         )

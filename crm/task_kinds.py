@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import row_address
 from core.models import Task
 from core.tasks_list import TaskLine, register_task_kind
 from crm.models import Customer, FollowUp
@@ -17,7 +18,7 @@ from crm.operations.duplicates import ASKED_TASK
 def describe_follow_ups(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
     """Customer, promised step, and the form that logs it with this follow-up already named."""
     wanted = {task.object_id: task.pk for task in tasks}
-    rows = FollowUp.objects.visible_to(user).open().filter(pk__in=wanted).for_list()
+    rows = FollowUp.objects.visible_to(user).open().filter(pk__in=wanted).for_day()
     log = reverse("crm:activity_add")
     return {
         wanted[row.pk]: TaskLine(
@@ -28,8 +29,8 @@ def describe_follow_ups(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
             url=row.get_absolute_url(),
             action=_("Log contact"),
             action_url=f"{log}?customer={row.customer_id}&follow_up={row.pk}",
-            complete_url=reverse("crm:followup_complete", args=[row.pk]),
-            postpone_url=reverse("crm:followup_snooze", args=[row.pk]),
+            complete_url=row_address("crm:followup_complete", row.pk),
+            postpone_url=row_address("crm:followup_snooze", row.pk),
         )
         for row in rows
     }

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef
 
 from accounts.querysets import only_names
 from accounts.scoping import scope_rows
-from core.querysets import all_but
+from crm.querysets import only_customer
 from service.choices import ACTIVE_STATES, OPEN_STATES, QUEUE_STATES, IntakeState, TicketState
 
 if TYPE_CHECKING:
@@ -28,13 +28,6 @@ class PumpQuerySet(models.QuerySet[Any]):
 
     def for_detail(self) -> Self:
         return self.select_related("customer", "site", "owner", "branch")
-
-
-def _customer_names() -> tuple[str, ...]:
-    """What to leave out of the customer a list of tickets names."""
-    from crm.models import Customer
-
-    return all_but(Customer, "customer", "code", "name", "short_name", "tier")
 
 
 class TicketQuerySet(models.QuerySet[Any]):
@@ -90,7 +83,7 @@ class TicketQuerySet(models.QuerySet[Any]):
     def for_list(self) -> Self:
         return (
             self.select_related("customer", "engineer", "owner", "branch")
-            .defer("search_terms", *only_names("engineer", "owner", "branch"), *_customer_names())
+            .defer("search_terms", *only_names("engineer", "owner", "branch"), *only_customer())
             .fetch_mode(models.FETCH_RAISE)
         )
 
