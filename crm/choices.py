@@ -302,6 +302,48 @@ class FollowUpState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("follow-up", "Cancelled")
 
 
+class FollowUpKind(models.TextChoices):
+    """Why a follow-up exists: agreed by people, or owed to the customer by the calendar."""
+
+    STEP = "step", pgettext_lazy("follow-up kind", "Step")
+    VISIT = "visit", pgettext_lazy("follow-up kind", "Visit")
+    CARE = "care", pgettext_lazy("follow-up kind", "Care contact")
+    GREETING = "greeting", pgettext_lazy("follow-up kind", "Greeting")
+    ANNIVERSARY = "anniversary", pgettext_lazy("follow-up kind", "Anniversary")
+    SPONSOR = "sponsor", pgettext_lazy("follow-up kind", "Sponsor's visit")
+
+
+CARE_KINDS = (FollowUpKind.CARE, FollowUpKind.GREETING, FollowUpKind.ANNIVERSARY, FollowUpKind.SPONSOR)
+"""What the calendar asks for, not an agreement."""
+
+FOLLOW_UP_ICONS = {
+    FollowUpKind.STEP: "phone",
+    FollowUpKind.VISIT: "visit",
+    FollowUpKind.CARE: "star",
+    FollowUpKind.GREETING: "idea",
+    FollowUpKind.ANNIVERSARY: "calendar",
+    FollowUpKind.SPONSOR: "people",
+}
+
+
+class PromiseState(models.TextChoices):
+    """What became of a promise to the customer."""
+
+    OPEN = "open", pgettext_lazy("promise", "Open")
+    KEPT = "kept", pgettext_lazy("promise", "Kept")
+    BROKEN = "broken", pgettext_lazy("promise", "Broken")
+    WITHDRAWN = "withdrawn", pgettext_lazy("promise", "Withdrawn")
+
+
+class CareDateKind(models.TextChoices):
+    """A day of the year that matters to a customer."""
+
+    FOUNDING = "founding", _("Company anniversary")
+    COMMISSIONING = "commissioning", _("Commissioning anniversary")
+    CONTRACT = "contract", _("Anniversary of the first contract")
+    OTHER = "other", pgettext_lazy("care date", "Other day")
+
+
 class CareClass(models.TextChoices):
     """Whose cadence of contact holds for a customer: its tier, or what it is while it has none."""
 
@@ -377,6 +419,9 @@ TONES = {
     FollowUpState.OPEN: "brand",
     FollowUpState.DONE: "good",
     FollowUpState.CANCELLED: "",
+    PromiseState.KEPT: "good",
+    PromiseState.BROKEN: "danger",
+    PromiseState.WITHDRAWN: "",
     Attitude.SUPPORTER: "good",
     Attitude.NEUTRAL: "warn",
     Attitude.OPPONENT: "danger",

@@ -19,6 +19,16 @@ register_item(
     task_kinds=("crm.followup",),
 )
 register_item(
+    "home",
+    "promises",
+    pgettext_lazy("ledger", "Promises"),
+    "bookmark",
+    "crm:promise_list",
+    "crm.view_promise",
+    order=4,
+    task_kinds=("crm.promise",),
+)
+register_item(
     "customers",
     "customers",
     pgettext_lazy("navigation", "Customers"),

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import ngettext
 
+import crm.care_registry
 import crm.imports.registry  # noqa: F401 - registers the import's worker, notices and tasks
 from accounts.models import User
 from core.clock import db_now
@@ -48,7 +49,7 @@ def _send(recipient: Any, rows: list[FollowUp], message: Any) -> None:
     with translation.override(recipient.language or settings.LANGUAGE_CODE):
         subject = ngettext("%(n)d follow-up is due", "%(n)d follow-ups are due", len(rows)) % {"n": len(rows)}
         if len(rows) == 1:
-            subject = f"{rows[0].customer.called}: {rows[0].text}"
+            subject = f"{rows[0].customer.called}: {rows[0].words}"
         body = render_to_string(
             "emails/follow_ups.txt",
             {"rows": rows, "user": recipient, "base_url": settings.BASE_URL, "now": db_now()},

@@ -252,7 +252,7 @@ def event_of(line: Line) -> Event:
 def _step_sentence(line: Line) -> str:
     """A follow-up without the customer's name, which stands above the page."""
     subject: Any = line.subject
-    return line.sentence.replace(str(subject), subject.text)
+    return line.sentence.replace(str(subject), subject.words)
 
 
 def _activity_event(entry: AuditEntry, activity: Activity) -> Event:

@@ -30,7 +30,14 @@ register_column_condition("below_vip", "tier", Tier.PROFESSIONAL, Tier.STANDARD,
 register_condition("empty_record", lambda user, row: row.last_contact_at is None and not row.holds.exists())
 
 
-@rule("crm.add_activity", "crm.add_followup", "crm.assign_customer", "crm.claim_customer")
+@rule(
+    "crm.add_activity",
+    "crm.add_followup",
+    "crm.add_promise",
+    "crm.add_caredate",
+    "crm.assign_customer",
+    "crm.claim_customer",
+)
 def customer_is_live(user: Any, row: Any) -> bool | Refusal:
     """Old parties kept for history only take no new work."""
     customer = getattr(row, "customer", row)

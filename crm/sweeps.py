@@ -12,12 +12,6 @@ def followup_reminders(now: datetime) -> int:
     return reminders.remind(now)
 
 
-@sweep("crm.contact_due", every=3600)
-def contact_due(now: datetime) -> int:
-    """Recount by when each customer must be contacted, after tier, pool or parameter changed."""
-    return operations.recount_contact_due(now)
-
-
 @sweep("crm.completeness", every=60)
 def completeness_counted(now: datetime) -> int:
     """Count how completely customers are described, where that is unknown or a day old."""

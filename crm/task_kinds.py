@@ -5,12 +5,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.addresses import row_address
 from core.models import Task
 from core.tasks_list import TaskLine, register_task_kind
-from crm.models import Customer, FollowUp
+from crm.models import Customer, FollowUp, Promise
 from crm.models.activities import FOLLOW_UP_TASK
+from crm.models.promises import PROMISE_TASK
 from crm.operations import ASSIGN_TASK
 from crm.operations.duplicates import ASKED_TASK
 
@@ -22,7 +24,7 @@ def describe_follow_ups(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
     log = reverse("crm:activity_add")
     return {
         wanted[row.pk]: TaskLine(
-            title=row.text,
+            title=row.words,
             party=row.customer.called,
             party_url=row.customer.get_absolute_url(),
             tier=row.customer.tier,
@@ -31,6 +33,25 @@ def describe_follow_ups(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
             action_url=f"{log}?customer={row.customer_id}&follow_up={row.pk}",
             complete_url=row_address("crm:followup_complete", row.pk),
             postpone_url=row_address("crm:followup_snooze", row.pk),
+        )
+        for row in rows
+    }
+
+
+def describe_promises(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
+    """Customer, what was promised, and the form that says it was kept."""
+    wanted = {task.object_id: task.pk for task in tasks}
+    rows = Promise.objects.visible_to(user).open().filter(pk__in=wanted).for_list()
+    return {
+        wanted[row.pk]: TaskLine(
+            title=row.text,
+            party=row.customer.called,
+            party_url=row.customer.get_absolute_url(),
+            tier=row.customer.tier,
+            url=row.get_absolute_url(),
+            action=_("Kept"),
+            action_url=reverse("crm:promise_keep", args=[row.pk]),
+            postpone_url=reverse("crm:promise_redate", args=[row.pk]),
         )
         for row in rows
     }
@@ -74,6 +95,13 @@ def describe_questions(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
 
 register_task_kind(
     FOLLOW_UP_TASK, label=_("Follow-up"), icon="phone", chip="followup", describe=describe_follow_ups
+)
+register_task_kind(
+    PROMISE_TASK,
+    label=pgettext_lazy("ledger", "Promise"),
+    icon="bookmark",
+    chip="promise",
+    describe=describe_promises,
 )
 register_task_kind(
     ASSIGN_TASK, label=_("Assignment"), icon="assign", chip="assign", describe=describe_assignments

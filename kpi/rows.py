@@ -56,7 +56,7 @@ def _activity(metric: Metric, row: Any) -> RowLine:
 
 def _follow_up(metric: Metric, row: Any) -> RowLine:
     return RowLine(
-        row.due_at, row.text, row.owner, row.customer, row.customer.get_absolute_url(), None, row.closed_at
+        row.due_at, row.words, row.owner, row.customer, row.customer.get_absolute_url(), None, row.closed_at
     )
 
 

@@ -72,6 +72,27 @@ crm.complete_followup          | PM:o BM:b AE:o DP:o AM:o
 crm.snooze_followup            | PM:o BM:b AE:o DP:o AM:o
 crm.cancel_followup            | PM:o BM:b AE:o DP:o AM:o
 
+crm.reschedule_followup        | PM:o BM:b AE:o DP:o AM:o
+crm.nudge_followup             | BM:b
+crm.hand_over_followup         | BM:b
+crm.view_team_followup         | BM:b CO:a EX:a
+
+crm.view_promise               | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a EX:a AU:a
+crm.add_promise                | PM:o BM:b AE:o DP:a
+crm.keep_promise               | PM:o BM:b AE:o DP:o
+crm.fail_promise               | PM:o BM:b AE:o DP:o
+crm.withdraw_promise           | PM:o BM:b AE:o DP:o
+crm.redate_promise             | PM:o BM:b AE:o DP:o
+crm.tell_promise               | PM:o BM:b AE:o DP:o
+
+crm.view_caredate              | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a FI:a EX:a AU:a
+crm.add_caredate               | PM:o BM:b
+crm.change_caredate            | PM:o BM:b
+crm.delete_caredate            | PM:o BM:b
+crm.view_neglected_customer    | BM:b CO:a EX:a
+crm.change_rhythm_customer     | PM:o BM:b
+crm.lengthen_rhythm_customer   | BM:b
+
 crm.view_retentionplan         | PM:o BM:b AM:a SV:a CO:a EX:a AU:a
 crm.add_retentionplan          | PM:o BM:b
 crm.change_retentionplan       | PM:o BM:b

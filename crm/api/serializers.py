@@ -114,10 +114,12 @@ class FollowUpSerializer(serializers.ModelSerializer[Any]):
 
     customer_name = serializers.CharField(source="customer.name")
     owner_name = serializers.CharField(source="owner.name")
+    words = serializers.CharField()
 
     class Meta:
         model = FollowUp
         fields = (
-            "id", "version", "customer", "customer_name", "owner", "owner_name", "text", "due_at", "state",
+            "id", "version", "customer", "customer_name", "owner", "owner_name", "kind", "text", "words", "site", "due_at",
+            "state",
             "activity", "closed_by_activity", "closed_at", "snoozes",
         )  # fmt: skip

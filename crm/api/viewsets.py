@@ -11,8 +11,9 @@ from core.clock import db_now
 from core.forms import TransitionForm
 from core.rules import ask, require
 from crm import operations
-from crm.api import import_viewsets
+from crm.api import care_viewsets, import_viewsets
 from crm.api.duplicate_viewsets import DuplicateActions
+from crm.api.of_customer import OfCustomerViewSet
 from crm.api.serializers import (
     ActivitySerializer,
     AffiliationSerializer,
@@ -41,20 +42,6 @@ from crm.forms.follow_ups import FOLLOW_UP_FORMS, FollowUpForm, FollowUpUpdateFo
 from crm.models import Activity, Affiliation, Contact, Customer, FollowUp, Site
 from crm.relations import relation_map
 from crm.views.customers import CUSTOMER_ORDERINGS
-
-
-class OfCustomerViewSet(ScopedViewSet):
-    """Something that belongs to a customer: who may add it is asked of that customer."""
-
-    def perform_create(self, form: Any) -> Any:
-        data = dict(form.cleaned_data)
-        customer = data.pop("customer")
-        require(self.request.user, self.code("add"), customer)
-        return self.add(customer, data)
-
-    def add(self, customer: Customer, data: dict[str, Any]) -> Any:
-        """Carry the input out for this customer."""
-        raise NotImplementedError
 
 
 class CustomerViewSet(DuplicateActions):
@@ -285,5 +272,6 @@ ROUTES = [
     ("sites", SiteViewSet),
     ("activities", ActivityViewSet),
     ("follow-ups", FollowUpViewSet),
+    *care_viewsets.ROUTES,
     *import_viewsets.ROUTES,
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.clock import db_now
 from core.forms import (
     ScopedChoiceField,
     ScopedForm,
@@ -47,6 +48,9 @@ class ActivityForm(ScopedForm):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+    promise = forms.CharField(label=_("What we promised"), max_length=200, required=False)
+    promised_on = forms.DateField(label=_("By when"), required=False, widget=DateInput())
+    promised_for = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     form_open_ms = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, for_customer: Any = None, **kwargs: Any) -> None:
@@ -71,7 +75,15 @@ class ActivityForm(ScopedForm):
         if not data.get("next_at") and not self.errors:
             self.add_error("next_on", _("Choose the day of the next step."))
         self._check_people(data)
+        self._check_promise(data)
         return data
+
+    def _check_promise(self, data: dict[str, Any]) -> None:
+        """A promise is for the day named, else for the day of the next step."""
+        day = data.pop("promised_on", None)
+        data["promised_for"] = data.get("promised_for") or (due_on(day) if day else data.get("next_at"))
+        if data.get("promise") and data["promised_for"] and data["promised_for"] <= db_now():
+            self.add_error("promised_on", _("Choose a day that has not passed."))
 
     def _check_people(self, data: dict[str, Any]) -> None:
         customer, people = data.get("customer"), data.get("contacts") or []

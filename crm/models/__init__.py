@@ -1,14 +1,18 @@
 """The rows of the customer floor."""
 
 from crm.models.activities import Activity, FollowUp, FollowUpReminder
+from crm.models.care import CalendarFeed, CareDate
 from crm.models.customers import Contact, Customer, Site, Territory
 from crm.models.facts import CustomerFacts, CustomerHold
 from crm.models.imports import Export, ImportBatch, ImportProfile, ImportRow
 from crm.models.people import Affiliation, ContactTie
+from crm.models.promises import Promise
 
 __all__ = [
     "Activity",
     "Affiliation",
+    "CalendarFeed",
+    "CareDate",
     "Contact",
     "ContactTie",
     "Customer",
@@ -20,6 +24,7 @@ __all__ = [
     "ImportBatch",
     "ImportProfile",
     "ImportRow",
+    "Promise",
     "Site",
     "Territory",
 ]

@@ -6,20 +6,33 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.scoping import ScopeColumns
+from accounts.choices import AccessSource
+from accounts.scoping import ScopeColumns, grant_access
 from core.addresses import row_address
 from core.errors import RuleBroken
 from core.flow import Outcome, transition
 from core.models import Timestamped, Versioned
-from core.tasks_list import close_tasks, open_task
-from crm.choices import ActivityOutcome, ActivityType, Direction, EnteredVia, FollowUpState
+from core.notify import notify
+from core.tasks_list import close_tasks, hand_over_tasks, open_task
+from crm.care_words import care_words
+from crm.choices import (
+    CARE_KINDS,
+    ActivityOutcome,
+    ActivityType,
+    Direction,
+    EnteredVia,
+    FollowUpKind,
+    FollowUpState,
+)
 from crm.models.customers import Contact, Customer
 from crm.planning import MAX_SNOOZE, NOTHING_REMINDED, reminded_at_planning
 from crm.querysets import ActivityQuerySet, FollowUpQuerySet
 
 FOLLOW_UP_TASK = "crm.followup"
+HANDED_OVER_SEES_FOR = 30  # days after the due date
 
 
 class Activity(Versioned):
@@ -86,6 +99,8 @@ class Activity(Versioned):
 class FollowUp(Versioned):
     """A promised next step with a day; reminders hang on it, not on the activity that planned it.
 
+    What the calendar asks for (`kind`, `occasion` such as "spring_festival:2027") has no words of its own: they are
+    said in the reader's language. There is one open care contact per customer and one follow-up per occasion.
     `reminded_up_to` is the last reminder level reached for this due date (0 on the day, then 1, 3 and 7 days
     late; -1 none yet); rescheduling starts again.
     """
@@ -96,7 +111,19 @@ class FollowUp(Versioned):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("owner")
     )
-    text = models.CharField(_("next step"), max_length=200)
+    kind = models.CharField(
+        _("sort"), max_length=11, choices=FollowUpKind, default=FollowUpKind.STEP, editable=False
+    )
+    text = models.CharField(_("next step"), max_length=200, blank=True)
+    occasion = models.CharField(max_length=40, blank=True, editable=False)
+    site = models.ForeignKey(
+        "crm.Site",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("place"),
+    )
     due_at = models.DateTimeField(_("due"))
     state = models.CharField(
         _("state"), max_length=10, choices=FollowUpState, default=FollowUpState.OPEN, editable=False
@@ -133,11 +160,25 @@ class FollowUp(Versioned):
                 condition=Q(state="open", closed_at__isnull=True)
                 | ~Q(state="open") & Q(closed_at__isnull=False),
                 name="followup_closed_has_time",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["customer"], condition=Q(state="open", kind="care"), name="one_open_care_contact"
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "occasion"], condition=~Q(occasion=""), name="one_follow_up_per_occasion"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=CARE_KINDS) | ~Q(text=""), name="followup_says_what_to_do"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.customer.called}: {self.text}"
+        return f"{self.customer.called}: {self.words}"
+
+    @property
+    def words(self) -> str:
+        """What is to be done: as typed, or what the calendar asks for in the reader's language."""
+        return self.text or care_words(self.kind, self.occasion)
 
     @property
     def scope_parent(self) -> Customer:
@@ -192,6 +233,55 @@ class FollowUp(Versioned):
         self.put_on_list()
         self.customer.refresh_next_follow(leaving_out=self.pk, also=due_at)
         return Outcome(reason=reason, data={"from": before.isoformat(), "to": due_at.isoformat()})
+
+    @transition(source=FollowUpState.OPEN, target=FollowUpState.OPEN)
+    def reschedule(self, *, by: Any, now: datetime, due_at: datetime, reason: str = "") -> Outcome:
+        """Move the follow-up on the calendar to another day; a reason is owed only when it is overdue.
+
+        Refuses a day that has passed or lies more than half a year ahead.
+        """
+        if not now < due_at <= now + timedelta(days=MAX_SNOOZE):
+            raise RuleBroken(errors={"due_at": [_("Choose a day from today on, at most half a year ahead.")]})
+        if self.is_overdue_at(now) and not reason.strip():
+            raise RuleBroken(errors={"reason": [_("It is overdue: say why it moves.")]})
+        before, self.due_at = self.due_at, due_at
+        self.reminded_up_to = reminded_at_planning(due_at, now)
+        self.put_on_list()
+        self.customer.refresh_next_follow(leaving_out=self.pk, also=due_at)
+        return Outcome(reason=reason, data={"from": before.isoformat(), "to": due_at.isoformat()})
+
+    @transition(source=FollowUpState.OPEN, target=FollowUpState.OPEN)
+    def nudge(self, *, by: Any, now: datetime, note: str = "") -> Outcome:
+        """催办: the manager asks the owner about an overdue follow-up, at most once a day.
+
+        Refuses one that is not overdue, and one's own.
+        """
+        if not self.is_overdue_at(now):
+            raise RuleBroken(_("It is not overdue: there is nothing to urge."))
+        if by == self.owner:
+            raise RuleBroken(_("It is your own follow-up."))
+        key = f"nudge:{self.pk}:{timezone.localdate(now)}"
+        notify([self.owner], "crm.followup_nudged", self, now=now, dedupe_key=key, data={"by": by.pk})
+        return Outcome(reason=note)
+
+    @transition(source=FollowUpState.OPEN, target=FollowUpState.OPEN)
+    def hand_over(self, *, by: Any, now: datetime, to: Any, reason: str) -> Outcome:
+        """Give this one follow-up to a colleague of the branch, who then also sees the customer.
+
+        The customer keeps its owner. Refuses people of other branches, inactive ones and the present owner.
+        """
+        if to == self.owner:
+            raise RuleBroken(errors={"to": [_("This person has the follow-up already.")]})
+        if not to.is_active or to.branch != self.customer.branch:
+            raise RuleBroken(errors={"to": [_("Choose an active colleague of the customer's branch.")]})
+        before, self.owner = self.owner, to
+        hand_over_tasks(self, to=to, now=now)
+        if self.customer.owner_id != to.pk:
+            until = max(self.due_at, now) + timedelta(days=HANDED_OVER_SEES_FOR)
+            grant_access(self.customer, user=to, source=AccessSource.ASSIGNEE, by=by, now=now, until=until)
+        key = f"fu-handed:{self.pk}:{self.version}"
+        notify([to], "crm.followup_handed_over", self, now=now, dedupe_key=key)
+        return Outcome(reason=reason, data={"from": before.pk, "to": to.pk})
 
     @transition(source=FollowUpState.OPEN, target=FollowUpState.CANCELLED)
     def cancel(self, *, by: Any, now: datetime, reason: str) -> Outcome:

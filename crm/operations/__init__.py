@@ -2,13 +2,13 @@
 
 from crm.operations.activities import log_activity
 from crm.operations.assignment import ASSIGN_TASK, ask_assignment, assign_customer, managers_of
-from crm.operations.care import recount_contact_due
+from crm.operations.care import add_care_date, recount_contact_due, remove_care_date, set_rhythm
 from crm.operations.completeness import count_due_completeness, profile_of, refresh_completeness
 from crm.operations.contacts import add_contact, add_site, reveal_contact
 from crm.operations.customers import CREATOR_SEES_FOR, create_customer, first_tier
 from crm.operations.duplicates import answer_asker, ask_about_customer, check_duplicates
 from crm.operations.facts import hold, record_facts, release
-from crm.operations.follow_ups import plan_follow_up
+from crm.operations.follow_ups import finish_follow_up, plan_follow_up, preview_snooze, snooze_many
 from crm.operations.parties import (
     STATUS_RIGHTS,
     change_customer,
@@ -26,12 +26,14 @@ from crm.operations.people import (
     set_tie,
     verify_contact,
 )
+from crm.operations.promises import give_promise
 
 __all__ = [
     "ASSIGN_TASK",
     "CREATOR_SEES_FOR",
     "STATUS_RIGHTS",
     "add_affiliation",
+    "add_care_date",
     "add_contact",
     "add_site",
     "answer_asker",
@@ -44,7 +46,9 @@ __all__ = [
     "count_due_completeness",
     "create_customer",
     "end_affiliation",
+    "finish_follow_up",
     "first_tier",
+    "give_promise",
     "hold",
     "leave_contact",
     "log_activity",
@@ -53,14 +57,18 @@ __all__ = [
     "move_contact",
     "parent_problem",
     "plan_follow_up",
+    "preview_snooze",
     "profile_of",
     "record_facts",
     "recount_contact_due",
     "refresh_completeness",
     "release",
+    "remove_care_date",
     "reveal_contact",
     "set_credit",
+    "set_rhythm",
     "set_status",
     "set_tie",
+    "snooze_many",
     "verify_contact",
 ]

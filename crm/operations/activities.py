@@ -16,6 +16,7 @@ from crm.choices import EnteredVia
 from crm.models import Activity, Contact, Customer, FollowUp
 from crm.operations.contacts import add_contact
 from crm.operations.follow_ups import plan_follow_up
+from crm.operations.promises import give_promise
 from crm.planning import step_from_text
 
 
@@ -35,13 +36,16 @@ def log_activity(
     link: models.Model | None = None,
     follow_up: FollowUp | None = None,
     new_contact: str = "",
+    promise: str = "",
+    promised_for: datetime | None = None,
     entered_via: str = EnteredVia.WEB,
     form_open_ms: int | None = None,
 ) -> Activity:
     """Write down one contact, plan its next step, and settle the follow-up that led to it — one save, or nothing.
 
     Refuses a time in the future, a next step without a day (or a day not after the contact), and contacts of
-    another customer. `new_contact` is the name of somebody not yet known, taken up on the way. The customer's
+    another customer. `promise` is what we promised on the way, `promised_for` by when (by default with the next step).
+    `new_contact` is the name of somebody not yet known, taken up on the way. The customer's
     contact dates move forward only.
     """
     occurred_at = occurred_at or now
@@ -72,6 +76,15 @@ def log_activity(
         data = {"type": type, "outcome": outcome, "entered_at": now.isoformat()}
         audit.record("crm.add_activity", activity, by=by, now=occurred_at, data=data)
         _settle_and_plan(activity, follow_up, by, now)
+        if promise.strip():
+            give_promise(
+                by=by,
+                now=now,
+                customer=customer,
+                text=promise,
+                due_at=promised_for or next_at,
+                activity=activity,
+            )
     return activity
 
 

@@ -16,7 +16,7 @@ from core.notify import notify
 from core.rules import require
 from core.tasks_list import close_tasks, hand_over_tasks, open_task
 from core.workdays import end_of_nth_working_day
-from crm.models import Customer, FollowUp
+from crm.models import Customer, FollowUp, Promise
 
 ASSIGN_TASK = "crm.assign_customer"
 
@@ -29,7 +29,7 @@ def assign_customer(
 ) -> Customer:
     """Give a customer to a project manager of its branch: out of the queue or pool, or from one owner to another.
 
-    The customer's open follow-ups and their tasks go along; the former owner keeps reading for 30 days. Refuses
+    The customer's open follow-ups and promises and their tasks go along; the former owner keeps reading for 30 days. Refuses
     an owner outside the branch, a change of owner without a reason, and a stale version.
     """
     with transaction.atomic():
@@ -91,6 +91,9 @@ def _hand_over_follow_ups(customer: Customer, former: Any, owner: Any, by: Any, 
     for planned in FollowUp.objects.open().filter(customer=customer, owner=former):
         FollowUp.objects.filter(pk=planned.pk).update(owner=owner, version=models.F("version") + 1)
         hand_over_tasks(planned, to=owner, now=now)
+    for promise in Promise.objects.open().filter(customer=customer, owner=former):
+        Promise.objects.filter(pk=promise.pk).update(owner=owner, version=models.F("version") + 1)
+        hand_over_tasks(promise, to=owner, now=now)
 
 
 def managers_of(branch: OrgUnit, now: datetime) -> list[Any]:

@@ -1,0 +1,75 @@
+"""What care and promises register with the ground floor: notices, time-line events, scans."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from core.notify import register_notice
+from core.sweep import sweep
+from core.timeline import register_event
+from crm import operations
+from crm.promise_reminders import remind_of_promises
+
+register_notice(
+    "crm.followup_nudged",
+    _("Your manager asks about: %(subject)s"),
+    url_name="crm:followup_detail",
+    tone="warning",
+    always=True,
+)
+register_notice(
+    "crm.followup_handed_over", _("Handed over to you: %(subject)s"), url_name="crm:followup_detail"
+)
+register_notice("crm.promise_due", _("Promised for today: %(subject)s"), url_name="crm:promise_detail")
+register_notice(
+    "crm.promise_overdue",
+    _("Promise %(days)s days overdue: %(subject)s"),
+    url_name="crm:promise_detail",
+    tone="danger",
+)
+register_notice(
+    "crm.promise_escalated",
+    _("Promise %(days)s days overdue in your branch: %(subject)s"),
+    url_name="crm:promise_detail",
+    tone="danger",
+    always=True,
+)
+
+register_event(
+    "crm.reschedule_followup",
+    _("Moved: %(subject)s"),
+    icon="calendar",
+    group="followup",
+    url_name="crm:followup_detail",
+)
+register_event(
+    "crm.hand_over_followup",
+    _("Handed over: %(subject)s"),
+    icon="transfer",
+    group="followup",
+    url_name="crm:followup_detail",
+)
+for code, sentence, icon in (
+    ("add", _("Promised: %(subject)s"), "bookmark"),
+    ("keep", _("Promise kept: %(subject)s"), "good"),
+    ("fail", _("Promise broken: %(subject)s"), "warning"),
+    ("withdraw", _("Promise withdrawn: %(subject)s"), "close"),
+    ("redate", _("Promise moved: %(subject)s"), "calendar"),
+    ("tell", _("Customer told of the promise: %(subject)s"), "send"),
+):
+    register_event(
+        f"crm.{code}_promise", sentence, icon=icon, group="followup", url_name="crm:promise_detail"
+    )
+register_event("crm.change_rhythm_customer", _("Rhythm of contact agreed"), icon="clock", group="system")
+
+
+@sweep("crm.contact_due", every=3600)
+def contact_due(now: datetime) -> int:
+    """Recount by when each customer must be contacted, after tier, pool or parameter changed."""
+    return operations.recount_contact_due(now)
+
+
+@sweep("crm.promise_reminders", every=60)
+def promise_reminders(now: datetime) -> int:
+    """Remind of promises on their day and 1, 3, 7 days late; the branch manager hears from the third day on."""
+    return remind_of_promises(now)

@@ -1,0 +1,22 @@
+"""Addresses of promises and care."""
+
+from django.urls import path
+
+from core.views import transition_paths
+from crm.forms.promises import PROMISE_FORMS, PROMISE_LABELS
+from crm.models import Promise
+from crm.views import care, promises
+
+urlpatterns = [
+    path("customers/<int:pk>/care/", care.customer_care, name="customer_care"),
+    path("customers/<int:pk>/rhythm/", care.RhythmView.as_view(), name="customer_rhythm"),
+    path(
+        "customers/<int:customer>/care-dates/add/", care.CareDateCreateView.as_view(), name="caredate_create"
+    ),
+    path("care-dates/<int:pk>/delete/", care.CareDateDeleteView.as_view(), name="caredate_delete"),
+    path("promises/", promises.PromiseListView.as_view(), name="promise_list"),
+    path("promises/add/", promises.PromiseAddView.as_view(), name="promise_create"),
+    path("promises/propose/", promises.promise_propose, name="promise_propose"),
+    path("promises/<int:pk>/", promises.PromiseDetailView.as_view(), name="promise_detail"),
+    *transition_paths(Promise, "promises", PROMISE_FORMS, PROMISE_LABELS),
+]
