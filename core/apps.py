@@ -15,6 +15,7 @@ REGISTRATION_MODULES = (
     "navigation",
     "finders",
     "personal",
+    "handover",
 )
 
 

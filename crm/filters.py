@@ -27,7 +27,8 @@ from crm.choices import (
     Stage,
     Tier,
 )
-from crm.models import Activity, Contact, Customer, FollowUp, Site
+from crm.handover_choices import HandoverState, HandoverTrigger
+from crm.models import Activity, Contact, Customer, FollowUp, Handover, HandoverItem, Site
 
 CUSTOMER_VIEWS = (
     ("all", _("All")),
@@ -242,3 +243,63 @@ class FollowUpFilter(ScopedFilterSet):
         if value == "team":
             return rows.exclude(owner=self.request.user)
         return rows.overdue(db_now()) if value == "overdue" else rows
+
+
+HANDOVER_VIEWS = (
+    ("open", _("Under way")),
+    ("from_me", _("From me")),
+    ("to_me", _("To me")),
+    ("overdue", _("Overdue")),
+    ("all", _("All")),
+)
+
+
+class HandoverFilter(ScopedFilterSet):
+    """Handovers by person, state and reason."""
+
+    search = django_filters.CharFilter(method="by_text", label=_("Search"))
+    view = django_filters.ChoiceFilter(
+        method="by_view", choices=HANDOVER_VIEWS, label=_("Show"), widget=forms.HiddenInput
+    )
+    state = django_filters.ChoiceFilter(
+        choices=HandoverState.choices, label=_("State"), empty_label=_("All states")
+    )
+    trigger = django_filters.ChoiceFilter(
+        choices=HandoverTrigger.choices, label=_("Reason"), empty_label=_("All reasons")
+    )
+    customer = django_filters.NumberFilter(
+        field_name="entries__customer", label=_("Customer"), widget=forms.HiddenInput
+    )
+    owner = django_filters.NumberFilter(label=_("Hands over"), widget=forms.HiddenInput)
+    receiver = django_filters.NumberFilter(label=_("Receives"), widget=forms.HiddenInput)
+
+    class Meta:
+        model = Handover
+        fields: tuple[str, ...] = ()
+
+    def by_text(self, rows: Any, name: str, value: str) -> Any:
+        """Number, or the name of a customer in it."""
+        customers = Customer.objects.visible_to(self.request.user).matching_names(value).values("pk")
+        return rows.filter(Q(code__icontains=value.strip()) | Q(entries__customer__in=customers)).distinct()
+
+    def by_view(self, rows: Any, name: str, value: str) -> Any:
+        """The chips above the list."""
+        if value == "open":
+            return rows.under_way()
+        if value == "from_me":
+            return rows.filter(owner=self.request.user)
+        if value == "to_me":
+            return rows.filter(receiver=self.request.user)
+        return rows.overdue(db_now()) if value == "overdue" else rows
+
+
+class HandoverItemFilter(ScopedFilterSet):
+    """Lines of one dossier."""
+
+    handover = django_filters.NumberFilter(label=_("Handover"))
+    customer = django_filters.NumberFilter(label=_("Customer"))
+    missing = django_filters.BooleanFilter(field_name="done_at", lookup_expr="isnull", label=_("Open"))
+
+    class Meta:
+        model = HandoverItem
+        fields: tuple[str, ...] = ()

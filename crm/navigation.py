@@ -50,3 +50,13 @@ register_item(
     order=12,
     task_kinds=("crm.assign",),
 )
+register_item(
+    "customers",
+    "handovers",
+    _("Handovers"),
+    "transfer",
+    "crm:handover_list",
+    "crm.view_handover",
+    order=14,
+    task_kinds=("crm.handover",),
+)

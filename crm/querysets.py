@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounts.querysets import only_names, without_private
 from accounts.scoping import scope_rows
@@ -35,6 +35,12 @@ class CustomerQuerySet(models.QuerySet[Any]):
 
     def alive(self) -> Self:
         return self.filter(deleted_at__isnull=True)
+
+    def left_behind(self) -> Self:
+        """Customers whose owner's account is closed and that nobody is taking over."""
+        entries = self.model.handover_entries.rel.related_model
+        taken = entries.objects.open().filter(customer=OuterRef("pk"))
+        return self.alive().filter(owner__is_active=False).exclude(Exists(taken))
 
     def owned_by(self, user: Any) -> Self:
         return self.filter(owner=user)

@@ -10,6 +10,7 @@ from accounts.conditions import register_column_condition, register_condition
 from core.clock import db_now
 from core.rules import Refusal, rule
 from crm.choices import PARTY_DEPARTMENTS, Tier
+from crm.handover_choices import ItemKind
 
 EDIT_WINDOW = timedelta(hours=24)
 
@@ -59,4 +60,43 @@ def contact_is_reachable(user: Any, row: Any) -> bool | Refusal:
     """Erased people have no numbers."""
     if row.contact_removed:
         return Refusal(_("This person's data was erased at their request."))
+    return True
+
+
+def _acts_as(user: Any, person_id: int | None) -> bool:
+    """Whether the user is this person or stands in for them."""
+    return person_id is not None and person_id in user.authority().principals
+
+
+@rule("crm.refuse_handover", "crm.accept_handover")
+def only_the_receiver_judges(user: Any, row: Any) -> bool | Refusal:
+    """A dossier is judged by whoever must work with it."""
+    if _acts_as(user, row.receiver_id):
+        return True
+    return Refusal(_("Only the receiver accepts or refuses a dossier."))
+
+
+@rule("crm.fill_gaps_handover", "crm.change_handover")
+def receiver_does_not_fill(user: Any, row: Any) -> bool | Refusal:
+    """What the newcomer must know is written by the one who leaves, or by the manager."""
+    if user.pk == row.receiver_id and row.owner.is_active:
+        return Refusal(_("The one who hands over fills the dossier."))
+    return True
+
+
+@rule("crm.change_handoveritem")
+def receiver_notes_only_the_visit(user: Any, row: Any) -> bool | Refusal:
+    """The receiver records the joint visit; everything else is the giver's word."""
+    if row.kind == ItemKind.JOINT_VISIT:
+        return True
+    return receiver_does_not_fill(user, row.handover)
+
+
+@rule("crm.approve_handover", "crm.complete_handover", "crm.review_handover")
+def manager_is_neither_giver_nor_receiver(user: Any, row: Any) -> bool | Refusal:
+    """Separation of duties: nobody approves what they give or receive."""
+    if _acts_as(user, row.owner_id) or _acts_as(user, row.receiver_id):
+        return Refusal(
+            _("Somebody who neither gives nor receives must do this: the head of sales, or an executive.")
+        )
     return True

@@ -9,6 +9,7 @@ from crm.views import activities, contacts, customers, duplicates, follow_ups, p
 
 app_name = "crm"
 urlpatterns = [
+    path("", include("crm.handover_urls")),
     path("customers/", customers.CustomerListView.as_view(), name="customer_list"),
     path("customers/pool/", customers.CustomerPoolView.as_view(), name="customer_pool"),
     path("customers/add/", customers.CustomerCreateView.as_view(), name="customer_create"),

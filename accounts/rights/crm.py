@@ -103,11 +103,18 @@ crm.view_handover              | PM:o BM:b AE:o AM:d DH:o DM:d SV:a CO:a FI:a EX
 crm.initiate_handover          | PM:o BM:b AE:o AM:d DM:d EX:a
 crm.add_handover               | PM:o BM:b AE:o AM:d DM:d EX:a
 crm.generate_dossier_handover  | PM:o BM:b AE:o AM:d
-crm.refuse_handover            | PM:o AE:o DH:o
+crm.change_handover            | PM:o BM:b AE:o DH:o
+crm.refuse_handover            | PM:o BM:b AE:o DH:o
+crm.accept_handover            | PM:o BM:b AE:o DH:o
 crm.fill_gaps_handover         | PM:o BM:b AE:o DH:o
 crm.inform_customer_handover   | PM:o BM:b AE:o
 crm.approve_handover           | BM:b AM:d DM:d EX:a
-crm.complete_handover          | BM:b AM:d DM:d EX:a
+crm.complete_handover          | BM:b
+crm.cancel_handover            | BM:b AM:d DM:d EX:a
+crm.review_handover            | BM:b AM:d DM:d EX:a
+crm.distribute_handover        | BM:b EX:a
+crm.view_handoveritem          | PM:o BM:b AE:o AM:d DH:o DM:d SV:a CO:a FI:a EX:a AU:a
+crm.change_handoveritem        | PM:o BM:b AE:o DH:o
 
 crm.view_importbatch           | PM:o BM:b DP:o AM:o CO:a FI:o AU:a AD:a
 crm.add_importbatch            | PM:o BM:b CO:a

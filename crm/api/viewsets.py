@@ -11,7 +11,7 @@ from core.clock import db_now
 from core.forms import TransitionForm
 from core.rules import ask, require
 from crm import operations
-from crm.api import care_viewsets, import_viewsets
+from crm.api import care_viewsets, handover_viewsets, import_viewsets
 from crm.api.duplicate_viewsets import DuplicateActions
 from crm.api.of_customer import OfCustomerViewSet
 from crm.api.serializers import (
@@ -266,6 +266,7 @@ class FollowUpViewSet(OfCustomerViewSet):
 
 
 ROUTES = [
+    *handover_viewsets.ROUTES,
     ("customers", CustomerViewSet),
     ("contacts", ContactViewSet),
     ("affiliations", AffiliationViewSet),

@@ -4,6 +4,7 @@ from crm.models.activities import Activity, FollowUp, FollowUpReminder
 from crm.models.care import CalendarFeed, CareDate
 from crm.models.customers import Contact, Customer, Site, Territory
 from crm.models.facts import CustomerFacts, CustomerHold
+from crm.models.handovers import Handover, HandoverEntry, HandoverItem
 from crm.models.imports import Export, ImportBatch, ImportProfile, ImportRow
 from crm.models.people import Affiliation, ContactTie
 from crm.models.promises import Promise
@@ -21,6 +22,9 @@ __all__ = [
     "Export",
     "FollowUp",
     "FollowUpReminder",
+    "Handover",
+    "HandoverEntry",
+    "HandoverItem",
     "ImportBatch",
     "ImportProfile",
     "ImportRow",

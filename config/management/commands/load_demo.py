@@ -41,7 +41,7 @@ def no_savepoints() -> Iterator[None]:
 
 
 class Command(BaseCommand):
-    """Each app's `demo.load(world)` adds its rows; a second run changes nothing."""
+    """Each app's `demo.load(world)` adds its rows, then each `demo_after.load(world)` what spans apps; a second run changes nothing."""
 
     help = "Load the invented demo company (refused where real users exist)."
 
@@ -56,9 +56,10 @@ class Command(BaseCommand):
             return
         with outbox.without_hints(), transaction.atomic(), no_savepoints():
             world = DemoWorld(now=db_now(), seed=options["seed"])
-            for app in settings.OUR_APPS:
-                if find_spec(f"{app}.demo") and app != "core":
-                    import_module(f"{app}.demo").load(world)
+            for name in ("demo", "demo_after"):
+                for app in settings.OUR_APPS:
+                    if find_spec(f"{app}.{name}") and app != "core":
+                        import_module(f"{app}.{name}").load(world)
             Parameter.objects.create(key="demo.loaded", value=True, valid_from=world.now)
             wrong = [found for check in HISTORY for found in check()]
             if wrong:
