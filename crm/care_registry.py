@@ -8,6 +8,7 @@ from core.notify import register_notice
 from core.sweep import sweep
 from core.timeline import register_event
 from crm import operations
+from crm.neglect import tell_of_neglected
 from crm.promise_reminders import remind_of_promises
 
 register_notice(
@@ -19,6 +20,17 @@ register_notice(
 )
 register_notice(
     "crm.followup_handed_over", _("Handed over to you: %(subject)s"), url_name="crm:followup_detail"
+)
+register_notice(
+    "crm.sponsor_visit_planned",
+    _("Your visit to %(subject)s is being arranged."),
+    url_name="crm:customer_detail",
+)
+register_notice(
+    "crm.neglected_customers",
+    _("%(n)s customers have not been contacted in the time they are promised."),
+    url_name="crm:customer_neglected",
+    tone="warning",
 )
 register_notice("crm.promise_due", _("Promised for today: %(subject)s"), url_name="crm:promise_detail")
 register_notice(
@@ -73,3 +85,15 @@ def contact_due(now: datetime) -> int:
 def promise_reminders(now: datetime) -> int:
     """Remind of promises on their day and 1, 3, 7 days late; the branch manager hears from the third day on."""
     return remind_of_promises(now)
+
+
+@sweep("crm.plan_care", every=3600)
+def plan_care(now: datetime) -> int:
+    """Plan care contacts, greetings, anniversaries and sponsors' visits that are near."""
+    return operations.plan_care(now)
+
+
+@sweep("crm.tell_of_neglected", every=900)
+def neglected(now: datetime) -> int:
+    """Tell the desks of neglected customers, each morning once."""
+    return tell_of_neglected(now)

@@ -5,9 +5,10 @@ from django.urls import path
 from core.views import transition_paths
 from crm.forms.promises import PROMISE_FORMS, PROMISE_LABELS
 from crm.models import Promise
-from crm.views import care, promises
+from crm.views import care, neglect, promises
 
 urlpatterns = [
+    path("customers/neglected/", neglect.NeglectedListView.as_view(), name="customer_neglected"),
     path("customers/<int:pk>/care/", care.customer_care, name="customer_care"),
     path("customers/<int:pk>/rhythm/", care.RhythmView.as_view(), name="customer_rhythm"),
     path(

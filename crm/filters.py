@@ -12,9 +12,11 @@ from accounts.geography import provinces, region_name
 from accounts.models import OrgUnit, User
 from core.clock import db_now
 from core.filters import ScopedFilterSet
+from crm.cadence import CLASSES, PROMISED
 from crm.choices import (
     ActivityType,
     Attitude,
+    CareClass,
     CustomerKind,
     CustomerStatus,
     DecisionRole,
@@ -23,6 +25,7 @@ from crm.choices import (
     Gap,
     Industry,
     Ownership,
+    PoolStatus,
     Source,
     Stage,
     Tier,
@@ -104,6 +107,12 @@ class CustomerFilter(ScopedFilterSet):
     )
     branch = django_filters.ModelChoiceFilter(queryset=branches, label=_("Branch"), widget=forms.HiddenInput)
     owner = django_filters.ModelChoiceFilter(queryset=owners, label=_("Owner"), widget=forms.HiddenInput)
+    care_class = django_filters.ChoiceFilter(
+        method="by_class", choices=CareClass.choices, label=_("Rhythm of contact"), widget=forms.HiddenInput
+    )
+    pool_status = django_filters.ChoiceFilter(
+        choices=PoolStatus.choices, label=_("Without owner"), widget=forms.HiddenInput
+    )
     import_batch = django_filters.NumberFilter(label=_("Import"), widget=forms.HiddenInput)
     historical = django_filters.BooleanFilter(label=_("History only"), widget=forms.HiddenInput)
 
@@ -114,6 +123,10 @@ class CustomerFilter(ScopedFilterSet):
     def by_text(self, rows: Any, name: str, value: str) -> Any:
         """Name, pinyin, initials, code, a contact's name or number."""
         return rows.matching(value)
+
+    def by_class(self, rows: Any, name: str, value: str) -> Any:
+        """Those whose rhythm of contact is that of the class."""
+        return rows.filter(PROMISED, CLASSES[value])
 
     def by_view(self, rows: Any, name: str, value: str) -> Any:
         """The chips above the list."""

@@ -42,6 +42,15 @@ register_item(
 )
 register_item(
     "customers",
+    "neglected",
+    _("Neglected"),
+    "warning",
+    "crm:customer_neglected",
+    "crm.view_neglected_customer",
+    order=14,
+)
+register_item(
+    "customers",
     "pool",
     _("Pool"),
     "pool",

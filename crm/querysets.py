@@ -16,11 +16,11 @@ from crm.completeness import STALE_AFTER, TARGETS
 from crm.planning import REMINDER_OFFSETS, due_before
 
 
-def only_customer(path: str = "customer") -> tuple[str, ...]:
-    """What to `defer` of a customer that a list joins to name it: all but its names, tier and whose it is."""
+def only_customer(path: str = "customer", *also: str) -> tuple[str, ...]:
+    """What to `defer` of a customer that a list joins to name it: all but its names, tier, whose it is, and `also`."""
     from crm.models import Customer
 
-    return all_but(Customer, path, "code", "name", "short_name", "tier", "owner", "branch")
+    return all_but(Customer, path, "code", "name", "short_name", "tier", "owner", "branch", *also)
 
 
 class CustomerQuerySet(models.QuerySet[Any]):
@@ -231,7 +231,10 @@ class FollowUpQuerySet(models.QuerySet[Any]):
     def for_list(self) -> Self:
         return (
             self.select_related("customer__owner", "customer__branch", "owner")
-            .defer(*only_customer(), *only_names("owner", "customer__owner", "customer__branch"))
+            .defer(
+                *only_customer("customer", "last_contact_at"),
+                *only_names("owner", "customer__owner", "customer__branch"),
+            )
             .order_by("due_at", "pk")
             .fetch_mode(models.FETCH_RAISE)
         )

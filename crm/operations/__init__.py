@@ -3,6 +3,7 @@
 from crm.operations.activities import log_activity
 from crm.operations.assignment import ASSIGN_TASK, ask_assignment, assign_customer, managers_of
 from crm.operations.care import add_care_date, recount_contact_due, remove_care_date, set_rhythm
+from crm.operations.care_plans import plan_care
 from crm.operations.completeness import count_due_completeness, profile_of, refresh_completeness
 from crm.operations.contacts import add_contact, add_site, reveal_contact
 from crm.operations.customers import CREATOR_SEES_FOR, create_customer, first_tier
@@ -56,6 +57,7 @@ __all__ = [
     "mirror_departments",
     "move_contact",
     "parent_problem",
+    "plan_care",
     "plan_follow_up",
     "preview_snooze",
     "profile_of",
