@@ -237,6 +237,7 @@ class User(TwoNames, AbstractBaseUser, Versioned):  # type: ignore[misc]
     muted_notices = ArrayField(
         models.CharField(max_length=80), default=list, blank=True, verbose_name=_("notices switched off")
     )
+    list_columns = models.JSONField(default=dict, blank=True, editable=False)
     daily_digest = models.BooleanField(_("daily summary by mail"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     deactivated_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -20,6 +20,7 @@ NOT_SHOWN = (
     "password",
     *(f"{name}{part}" for name in ("email", "phone") for part in ("", "_hash", "_last4", "_masked")),
     "muted_notices",
+    "list_columns",
 )
 
 

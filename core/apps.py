@@ -16,6 +16,7 @@ REGISTRATION_MODULES = (
     "finders",
     "personal",
     "handover",
+    "lists",
 )
 
 

@@ -4,11 +4,18 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.querysets import AuditEntryQuerySet, NotificationQuerySet, TaskQuerySet
+from core.querysets import (
+    AuditEntryQuerySet,
+    BulkRunQuerySet,
+    NotificationQuerySet,
+    SavedViewQuerySet,
+    TaskQuerySet,
+)
 
 
 class Timestamped(models.Model):
@@ -318,6 +325,48 @@ class Comment(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["object_kind", "object_id", "at"], name="comment_object")]
+
+
+class SavedView(Timestamped):
+    """A filter of a list somebody keeps under a name, with the columns they want to see.
+
+    `shared_unit_id` is the unit (of the floor above) whose people see it too, each with their own rows.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    list_code = models.CharField(max_length=60)
+    name = models.CharField(_("name"), max_length=40)
+    query = models.CharField(max_length=1000, blank=True)
+    columns = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    shared_unit_id = models.BigIntegerField(null=True)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("saved view")
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "list_code", "name"], name="one_view_per_name")
+        ]
+        indexes = [models.Index(fields=["shared_unit_id", "list_code"], name="view_shared")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BulkRun(models.Model):
+    """One thing done to many rows: `done` pairs each changed row's id with what undoing needs (codes and ids)."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    list_code = models.CharField(max_length=60)
+    action = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    done = models.JSONField(default=list)
+    refused = models.PositiveIntegerField(default=0)
+    undone_at = models.DateTimeField(null=True)
+
+    objects = BulkRunQuerySet.as_manager()
 
 
 class CodeCounter(models.Model):

@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Q
 
 from core.errors import NotFound
 
@@ -59,3 +60,23 @@ class AuditEntryQuerySet(models.QuerySet[Any]):
         if user is None or user.has_perm("core.export_auditentry"):
             return self
         return self.filter(actor=user)
+
+
+class SavedViewQuerySet(models.QuerySet[Any]):
+    """Views of lists: one's own, and those shared with one's unit."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Own views and those of the unit; the system (None) sees all."""
+        if user is None:
+            return self
+        return self.filter(Q(owner=user) | Q(shared_unit_id=getattr(user, "unit_id", None) or -1))
+
+    def for_list(self) -> Self:
+        """With the owners' names."""
+        return self.select_related("owner").order_by("name", "pk")
+
+
+class BulkRunQuerySet(AddressedQuerySet):
+    """Runs over many rows, by who made them."""
+
+    ADDRESSEE = "owner"

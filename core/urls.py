@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from core import my_day, record_views, search_views, shell_views
+from core import list_views, my_day, record_views, search_views, shell_views
 
 app_name = "core"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("files/<int:pk>/", record_views.download, name="download"),
     path("notifications/", record_views.notifications, name="notification_list"),
     path("notifications/read/", record_views.read_notifications, name="read_notifications"),
+    path("lists/<str:code>/", list_views.list_panel, name="list_panel"),
+    path("lists/<str:code>/columns/", list_views.list_columns, name="list_columns"),
+    path("lists/<str:code>/views/", list_views.view_save, name="view_save"),
+    path("lists/<str:code>/bulk/", list_views.bulk, name="bulk"),
+    path("saved-views/<int:pk>/remove/", list_views.view_remove, name="view_remove"),
+    path("bulk-runs/<int:pk>/undo/", list_views.bulk_undo, name="bulk_undo"),
     path("search/", search_views.search, name="search"),
     path("scan/", shell_views.scan, name="scan"),
     path("offline/", shell_views.offline, name="offline"),

@@ -21,6 +21,7 @@ from core.flow import transitions_for, transitions_of
 from core.forms import TransitionForm
 from core.idempotency import FIELD, HEADER, once
 from core.keyset import capped_count, paginate
+from core.lists import look_of
 from core.rules import require
 
 HTTP_OK, HTTP_BAD_REQUEST = 200, 400
@@ -72,6 +73,7 @@ class ScopedListView(ScopedView):
     permission = "view"
     filterset_class: ClassVar[Any] = None
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {"-id": ("-id",)}
+    list_code = ""  # its name in core.lists: column choice, saved views, doing one thing to many rows
     page_size = 30  # one screen of 900 px holds 22 to 26 rows; more come by the pager
 
     def list_rows(self) -> Any:
@@ -104,6 +106,8 @@ class ScopedListView(ScopedView):
             orderings=list(self.orderings),
             now=db_now(),
         )
+        if self.list_code:
+            context["list"] = look_of(self.list_code, request.user, request.GET.get("columns"))
         if request.GET.get("count"):
             context["count"], context["count_capped"] = capped_count(rows)
         return self.render_to_response(context)

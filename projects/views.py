@@ -55,6 +55,7 @@ class ProjectListView(ScopedListView):
 
     model = Project
     filterset_class = ProjectFilter
+    list_code = "projects.project"
     orderings = ORDERINGS
 
 

@@ -22,6 +22,8 @@ accounts.add_delegation       | PM:o BM:b AE:o DP:o AM:o DH:o DM:o SV:o CO:o FI:
 accounts.end_delegation       | PM:o BM:b AE:o DP:o AM:o DH:o DM:o SV:o CO:o FI:o EX:o AD:a
 core.view_auditentry          | PM:o AE:o SV:a AU:a AD:a
 core.export_auditentry        | AU:a
+core.view_savedview           | PM:o BM:o AE:o DP:o AM:o DH:o DM:o SV:o CO:o FI:o EX:o AU:o AD:o
+core.add_savedview            | PM:o BM:o AE:o DP:o AM:o DH:o DM:o SV:o CO:o FI:o EX:o AU:o AD:o
 core.view_jobrun              | PM:o BM:o AE:o DP:o AM:o DH:o DM:o SV:o CO:a FI:o EX:o AU:a AD:a
 core.view_outboxmessage       | AD:a AU:a
 core.retry_outboxmessage      | AD:a

@@ -6,6 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.bulk import BulkMixin
 from core.api.viewsets import ScopedViewSet
 from core.clock import db_now
 from core.forms import TransitionForm
@@ -44,10 +45,11 @@ from crm.relations import relation_map
 from crm.views.customers import CUSTOMER_ORDERINGS
 
 
-class CustomerViewSet(DuplicateActions):
+class CustomerViewSet(BulkMixin, DuplicateActions):
     """Customers. Owner, tier, stage and contact dates change only by steps, never by PATCH."""
 
     model = Customer
+    list_code = "crm.customer"
     serializer_class = CustomerSerializer
     detail_serializer_class = CustomerDetailSerializer
     filterset_class = CustomerFilter
@@ -127,10 +129,11 @@ class CustomerViewSet(DuplicateActions):
         )
 
 
-class ContactViewSet(OfCustomerViewSet):
+class ContactViewSet(BulkMixin, OfCustomerViewSet):
     """People at customers; numbers are masked."""
 
     model = Contact
+    list_code = "crm.contact"
     serializer_class = ContactSerializer
     filterset_class = ContactFilter
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {"-id": ("-id",), "id": ("id",)}
@@ -247,10 +250,11 @@ class ActivityViewSet(OfCustomerViewSet):
         )
 
 
-class FollowUpViewSet(OfCustomerViewSet):
+class FollowUpViewSet(BulkMixin, OfCustomerViewSet):
     """Planned next steps with `complete`, `snooze` and `cancel`."""
 
     model = FollowUp
+    list_code = "crm.followup"
     serializer_class = FollowUpSerializer
     filterset_class = FollowUpFilter
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {

@@ -51,7 +51,8 @@ def parent_problem(customer: Customer, parent: Customer | None) -> Any:
     return ""
 
 
-def _locked(by: Any, customer: Customer, version: int | None) -> Customer:
+def locked_customer(by: Any, customer: Customer, version: int | None) -> Customer:
+    """The customer under lock in the caller's scope; 404 when hidden, 409 when the version is stale."""
     row = Customer.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=customer.pk).first()
     if row is None:
         raise NotFound()
@@ -70,7 +71,7 @@ def set_status(
     """
     wanted = CustomerStatus(status)
     with transaction.atomic():
-        row = _locked(by, customer, version)
+        row = locked_customer(by, customer, version)
         require(by, STATUS_RIGHTS[wanted], row)
         if row.status == CustomerStatus.BLACKLIST:
             require(by, STATUS_RIGHTS[CustomerStatus.BLACKLIST], row)
@@ -100,7 +101,7 @@ def set_credit(
 ) -> Customer:
     """Set limit (CNY), days and hold; finance only. A hold, and lifting one, needs a reason."""
     with transaction.atomic():
-        row = _locked(by, customer, version)
+        row = locked_customer(by, customer, version)
         require(by, "crm.set_credit_customer", row)
         if credit_hold != row.credit_hold and not reason.strip():
             raise RuleBroken(

@@ -26,6 +26,7 @@ class ContactListView(ScopedListView):
     """People at the customers the user sees."""
 
     model = Contact
+    list_code = "crm.contact"
     filterset_class = ContactFilter
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {"-id": ("-id",)}
 

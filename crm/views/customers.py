@@ -29,6 +29,7 @@ class CustomerListView(ScopedListView):
     """All customers the user sees; the chips above narrow to one's own, the late ones, the incomplete ones."""
 
     model = Customer
+    list_code = "crm.customer"
     filterset_class = CustomerFilter
     orderings = CUSTOMER_ORDERINGS
 

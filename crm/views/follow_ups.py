@@ -20,6 +20,7 @@ class FollowUpListView(ScopedListView):
     """Next steps: one's own, the team's, the late ones. Without a choice only open ones are shown."""
 
     model = FollowUp
+    list_code = "crm.followup"
     filterset_class = FollowUpFilter
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "due_at": ("due_at", "id"),

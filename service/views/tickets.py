@@ -35,6 +35,7 @@ class TicketListView(ScopedListView):
 
     model = Ticket
     filterset_class = TicketFilter
+    list_code = "service.ticket"
     orderings = {
         "queue": ("priority", "tier_rank", "response_due_at", "id"),
         "-received": ("-received_at", "-id"),

@@ -33,6 +33,7 @@ export async function openLink(link) {
   title(dialog, link.dataset.title || link.getAttribute("aria-label") || link.textContent.trim());
   body(dialog).innerHTML = '<span class="skeleton"></span><span class="skeleton"></span><span class="skeleton"></span>';
   openDialog(dialog, link);
+  if ("withQuery" in link.dataset) link.search = `?query=${encodeURIComponent(location.search.slice(1))}`; // filters change without a new page
   try {
     const answer = await fetch(link.href, { headers: { "X-Dialog": "1" } });
     if (answer.redirected && !new URL(answer.url).pathname.startsWith(new URL(link.href).pathname)) return location.assign(answer.url);

@@ -19,6 +19,9 @@ SIGNED_IN = {
     *("crm:customer_pool", "crm:customer_assign"),
     # a look-up asks several rights; an answer is given on a customer one may change
     *("crm:duplicates", "crm:customer_ask", "crm:customer_answer_ask"),
+    # each asks the right to see the list, and a bulk action its own right as well
+    *("core:list_panel", "core:list_columns", "core:view_save", "core:view_remove"),
+    *("core:bulk", "core:bulk_undo"),
     "crm:customer_find",  # asks the right to see customers
     "crm:affiliation_end",  # the right to change the person
     "crm:customer_fill",  # 404 for a part that has no form
