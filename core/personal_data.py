@@ -13,7 +13,7 @@ from django.db import models
 from core.fields import EncryptedTextField, PersonalField, personal_columns
 
 _TELLING_NAMES: Final = re.compile(
-    r"(^|_)(mobile|phone|wechat|email|birthday|id_card|reporter_name|signer_name|ip|latitude|longitude)($|_)"
+    r"(^|_)(mobile|phone|wechat|email(?!_domain)|birthday|id_card|reporter_name|signer_name|ip|latitude|longitude)($|_)"
 )
 _COMPANIONS: Final = ("_hash", "_last4", "_masked")
 
