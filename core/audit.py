@@ -59,14 +59,18 @@ def record_many(
     by: Any,
     now: datetime,
     data_of: Callable[[Any], Mapping[str, Any]],
+    at_of: Callable[[Any], datetime] | None = None,
 ) -> None:
-    """Append one entry per subject in few statements, for imports and other bulk work; `data_of(subject)` is its data."""
+    """Append one entry per subject in few statements, for imports and other bulk work; `data_of(subject)` is its data.
+
+    `at_of(subject)` gives what happened before `now` its own time.
+    """
     subjects = list(subjects)
     roots = [getattr(subject, "audit_root", None) or subject for subject in subjects]
     copy_values(
         AuditEntry,
         len(subjects),
-        at=now,
+        at=[at_of(subject) for subject in subjects] if at_of else now,
         actor_id=by.pk if by is not None else None,
         on_behalf_of_id=getattr(by, "on_behalf_of_id", None),
         code=code,

@@ -257,7 +257,7 @@ def _step_sentence(line: Line) -> str:
 
 def _activity_event(entry: AuditEntry, activity: Activity) -> Event:
     people = "、".join(f"{person.name} {person.title}".strip() for person in activity.contacts.all())
-    author = str(entry.actor or "")
+    author = activity.author_text or str(entry.actor or "")
     return Event(
         at=timezone.localtime(activity.occurred_at),
         kind=group_label("followup"),

@@ -128,6 +128,7 @@ crm.approve_importbatch        | BM:b CO:a
 crm.run_importbatch            | BM:b CO:a
 crm.start_importbatch          | BM:b CO:a
 crm.cancel_importbatch         | PM:o BM:b CO:a
+crm.decide_importbatch         | PM:o BM:b CO:a
 crm.undo_importbatch           | BM:b CO:a
 
 crm.view_importprofile         | PM:b BM:b CO:a

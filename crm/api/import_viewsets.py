@@ -8,16 +8,18 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api.viewsets import ScopedViewSet
+from core.api.viewsets import ScopedViewSet, as_form_data
 from core.clock import db_now
 from core.errors import RuleBroken
 from core.keyset import paginate
 from core.rules import require
 from crm.exports.run import download, request_export
 from crm.forms.exports import ExportForm
-from crm.forms.imports import UploadForm
+from crm.forms.imports import DecideForm, UploadForm
 from crm.imports.choices import RowOutcome
+from crm.imports.decide import decide_rows
 from crm.imports.intake import take_upload
+from crm.imports.profiles import offers
 from crm.imports.report import report_rows
 from crm.models import ImportBatch, ImportRow
 from crm.models.imports import Export
@@ -31,9 +33,9 @@ class ImportSerializer(serializers.ModelSerializer[Any]):
     class Meta:
         model = ImportBatch
         fields = (
-            "id", "version", "code", "state", "owner", "branch", "file_name", "file_size", "sha256", "format", "encoding",
-            "delimiter", "sheet", "headers", "mapping", "constants", "policy", "total", "done", "created_rows",
-            "updated_rows", "skipped_rows", "rejected_rows", "pooled_rows", "approved_by", "created_at", "started_at",
+            "id", "version", "code", "kind", "state", "owner", "branch", "file_name", "file_size", "sha256", "format", "encoding",
+            "delimiter", "sheet", "headers", "mapping", "constants", "value_maps", "profile", "policy", "total", "done", "created_rows",
+            "updated_rows", "waiting_rows", "skipped_rows", "rejected_rows", "pooled_rows", "approved_by", "created_at", "started_at",
             "finished_at", "undo_until",
         )  # fmt: skip
 
@@ -48,7 +50,36 @@ class ImportViewSet(ScopedViewSet):
 
     def perform_create(self, form: Any) -> ImportBatch:
         upload = form.cleaned_data["file"]
-        return take_upload(by=self.request.user, now=db_now(), file_name=upload.name, content=upload.read())
+        return take_upload(
+            by=self.request.user,
+            now=db_now(),
+            file_name=upload.name,
+            content=upload.read(),
+            kind=form.cleaned_data["kind"],
+        )
+
+    @action(detail=True, methods=["post"], url_path="decide", url_name="decide")
+    def decide(self, request: Request, pk: str | None = None) -> Response:
+        """Decide about waiting rows: `decision` skip, fill or create; `numbers` of lines, without them the next thousand."""
+        form = DecideForm(as_form_data(request.data), user=request.user)
+        if not form.is_valid():
+            raise RuleBroken(
+                errors={name: [str(one) for one in found] for name, found in form.errors.items()}
+            )
+        tally = decide_rows(by=request.user, now=db_now(), batch=self.get_object(), **form.cleaned_data)
+        return Response(tally)
+
+    @action(detail=True, methods=["get"], url_path="profiles", url_name="profiles")
+    def profiles(self, request: Request, pk: str | None = None) -> Response:
+        """Profiles that fit the file, the best first; name one in `map_columns` as `profile`."""
+        batch = self.get_object()
+        require(request.user, self.code("view"), batch)
+        return Response(
+            [
+                {"key": one.key, "name": one.name, "share": one.share, "mapping": one.mapping(batch.headers)}
+                for one in offers(batch, request.user)
+            ]
+        )
 
     @action(detail=True, methods=["get"], url_path="rows", url_name="rows")
     def rows(self, request: Request, pk: str | None = None) -> Response:

@@ -14,12 +14,23 @@ from core.phones import parse_phone
 from crm.choices import CustomerKind, Industry
 from crm.identifiers import USCC_CHECK, USCC_OK, check_uscc, normal_uscc
 from crm.imports.choices import ERROR, FINDINGS
-from crm.imports.fields import BY_CODE, CONTACT_FIELDS, PHONE_FIELDS, choice_code
+from crm.imports.fields import (
+    BY_CODE,
+    CONTACT_FIELDS,
+    PHONE_FIELDS,
+    ImportField,
+    by_code,
+    choice_code,
+    folded,
+)
 from crm.industries import industry_of
 from crm.name_keys import name_key
 
 FORMULA_ERRORS = {"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}
 SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,3}", re.IGNORECASE)
+WHOLE_FLOAT = re.compile(r"(\d{5,18})\.0+")
+EXACT_SCIENTIFIC = re.compile(r"(\d)\.(\d{6,17})E\+?(\d{1,2})", re.IGNORECASE)
+NUMBERS = ("uscc", "switchboard", "contact_mobile", "contact_phone")
 LIST_SEPARATORS = re.compile(r"[;；、|\n]+")
 
 
@@ -53,43 +64,78 @@ class Draft:
         self.findings.append(found)
 
 
-def read_line(
-    number: int, cells: Sequence[str], mapping: Mapping[str, int], constants: Mapping[str, str]
-) -> Draft:
-    """Understand one line of a file."""
-    draft = Draft(number)
+@dataclass(frozen=True)
+class Layout:
+    """How a file's lines are read: which field stands in which column, what holds for all rows, whose words are ours."""
+
+    kind: str
+    mapping: Mapping[str, int]
+    constants: Mapping[str, str] = field(default_factory=dict)
+    value_maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def read_texts(draft: Draft, cells: Sequence[str], layout: Layout) -> dict[str, str]:
+    """The texts of a line by field: cleaned, numbers mended, the file's words turned into ours, constants filled in."""
+    fields = by_code(layout.kind)
     texts = {
-        code: _clean(draft, code, cells[column] if column < len(cells) else "")
-        for code, column in mapping.items()
+        code: clean(draft, fields[code], cells[column] if column < len(cells) else "")
+        for code, column in layout.mapping.items()
     }
-    for code, constant in constants.items():
+    for code, words in layout.value_maps.items():
+        if texts.get(code):
+            texts[code] = words.get(folded(texts[code]), texts[code])
+    for code, constant in layout.constants.items():
         if not texts.get(code):
             texts[code] = constant
+    return texts
+
+
+def read_line(number: int, cells: Sequence[str], layout: Layout) -> Draft:
+    """Understand one line of a customer file."""
+    draft = Draft(number)
+    texts = read_texts(draft, cells, layout)
     _names(draft, texts)
     _plain(draft, texts)
     _choices(draft, texts)
     _place(draft, texts)
     _uscc(draft, texts)
-    _contact(draft, texts)
+    read_person(draft, texts)
     draft.owner_word = texts.get("owner", "")
     draft.code = texts.get("code", "").upper()
     draft.columns["needs_completion"] = _needs_completion(draft.columns)
     return draft
 
 
-def _clean(draft: Draft, code: str, raw: str) -> str:
+def clean(draft: Draft, column: ImportField, raw: str) -> str:
     """The text of a cell without outer blanks; characters the database or a page cannot carry reject the row."""
-    text = raw.replace("\u00a0", " ").strip()
+    code, text = column.code, raw.replace("\u00a0", " ").strip()
     if not text.isprintable() and any(map(_cannot_be_kept, text)):
         draft.note("bad_characters", code)
         return ""
     if text in FORMULA_ERRORS:
         draft.note("bad_formula", code)
         return ""
-    if len(text) > BY_CODE[code].limit:
-        draft.note("too_long", code, limit=BY_CODE[code].limit)
+    if code in NUMBERS:
+        text = _mended(draft, code, text)
+    if len(text) > column.limit:
+        draft.note("too_long", code, limit=column.limit)
         return ""
     return text
+
+
+def _mended(draft: Draft, code: str, text: str) -> str:
+    """A number as a spreadsheet spoilt it, where nothing is lost: 13800138000.0 and 1.3800138000E+10."""
+    match = WHOLE_FLOAT.fullmatch(text) or EXACT_SCIENTIFIC.fullmatch(text)
+    if match is None:
+        return text
+    if match.re is WHOLE_FLOAT:
+        draft.note("number_mended", code)
+        return match[1]
+    digits = match[1] + match[2]
+    if len(digits) != int(match[3]) + 1:
+        return text
+    draft.note("number_mended", code)
+    return digits
 
 
 def _cannot_be_kept(char: str) -> bool:
@@ -170,8 +216,11 @@ def _uscc(draft: Draft, texts: Mapping[str, str]) -> None:
         draft.note("uscc_format", "uscc")
 
 
-def _contact(draft: Draft, texts: Mapping[str, str]) -> None:
+def read_person(draft: Draft, texts: Mapping[str, str]) -> None:
     given = {code.removeprefix("contact_"): texts[code] for code in CONTACT_FIELDS if texts.get(code)}
+    first = given.pop("given", "")
+    if first:
+        given["name"] = joined_name(first, given.get("name", ""))
     if not given:
         return
     for code in PHONE_FIELDS:
@@ -195,6 +244,11 @@ def _contact(draft: Draft, texts: Mapping[str, str]) -> None:
             draft.note("contact_name_missing", "contact_name")
         return
     draft.contact = given
+
+
+def joined_name(given: str, family: str) -> str:
+    """One name of two columns: 周敏 in Chinese, Min Zhou in Latin letters."""
+    return f"{given} {family}".strip() if f"{given}{family}".isascii() else f"{family}{given}"
 
 
 def _is_shortened(text: str) -> bool:

@@ -174,7 +174,65 @@ FINDINGS: dict[str, Finding] = {
         ERROR, _("There is no customer %(value)s."), _("Leave the number empty for a new customer.")
     ),
     "ask_person": Finding(
-        WARNING, _("Already exists: %(who)s. A person must decide."), _("Open the customer and compare.")
+        WARNING,
+        _("Already exists: %(who)s. A person must decide; filling in would add: %(fields)s"),
+        _("Decide below: leave ours, or fill in what is empty."),
+    ),
+    "alike_name": Finding(
+        WARNING,
+        _("Very like the name of a customer we have: %(who)s."),
+        _("If it is the same one, leave this row out."),
+    ),
+    "shared_line": Finding(
+        WARNING,
+        _("Shares a landline or mail domain with %(who)s in the same city."),
+        _("Check that it is not a duplicate."),
+    ),
+    "office_of": Finding(
+        NOTE, _("Looks like a branch office of %(who)s."), _("Link it to its company after the import.")
+    ),
+    "exists_alike": Finding(NOTE, _("Taken for the same as %(who)s."), _("The row is not needed.")),
+    "person_added": Finding(
+        NOTE, _("A further contact of the customer in row %(row)s."), _("Nothing to do.")
+    ),
+    "number_mended": Finding(
+        WARNING,
+        _("“%(value)s” was written by a spreadsheet as a decimal; read as a whole number."),
+        _("Compare it once; format the column as text next time."),
+    ),
+    "customer_missing": Finding(
+        ERROR,
+        _("There is no such customer, or it is not yours to import for."),
+        _("Give the full name, the number or the credit code as we have it."),
+    ),
+    "customer_unclear": Finding(
+        ERROR, _("Several customers have this name."), _("Give the customer number or the credit code.")
+    ),
+    "person_exists": Finding(
+        NOTE, _("This person stands with the customer already."), _("The row is not needed.")
+    ),
+    "ask_contact": Finding(
+        WARNING,
+        _("This person stands with the customer already; filling in would add: %(fields)s"),
+        _("Decide below: leave ours, or fill in what is empty."),
+    ),
+    "date_missing": Finding(
+        ERROR, _("The date is empty."), _("Write it like 2026-11-22 or 2026/11/22 09:30.")
+    ),
+    "bad_date": Finding(
+        ERROR, _("“%(value)s” is not a date."), _("Write it like 2026-11-22 or 2026/11/22 09:30.")
+    ),
+    "date_serial": Finding(
+        WARNING,
+        _("“%(value)s” was read as a spreadsheet's day number: %(date)s."),
+        _("Compare it once; format the column as a date next time."),
+    ),
+    "future_date": Finding(ERROR, _("The date lies in the future."), _("Only what has happened is history.")),
+    "summary_missing": Finding(ERROR, _("The text is empty."), _("Write what was said.")),
+    "log_exists": Finding(NOTE, _("This log is there already."), _("The row is not needed.")),
+    "author_unknown": Finding(NOTE, _("“%(value)s” has no account."), _("The name is kept as the author's.")),
+    "contact_unknown": Finding(
+        NOTE, _("“%(value)s” is no contact of the customer."), _("Kept in the text of the log.")
     ),
     "nothing_to_fill": Finding(NOTE, _("Nothing was empty: %(who)s."), _("The row is not needed.")),
     "was_deleted": Finding(

@@ -1,8 +1,8 @@
 """The columns a customer file may have: names people give them, what may stand in them, and the guess at a header."""
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.db import models
@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.search import normalise
-from crm.choices import CustomerKind, DecisionRole, EnterpriseSize, Ownership, Source
+from crm.choices import ActivityType, CustomerKind, DecisionRole, EnterpriseSize, Ownership, Source
+from crm.imports.choices import ImportKind
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class ImportField:
     sample: str = ""
     mandatory: bool = False
     constant: bool = False
-    exported: bool = True
+    in_template: bool = True
 
 
 FIELDS: tuple[ImportField, ...] = (
@@ -65,7 +66,8 @@ FIELDS: tuple[ImportField, ...] = (
     ImportField("tags", _("Tags"), _("Several tags: separate them with a semicolon."), ("标签", "labels"), limit=300, constant=True),
     ImportField("notes", _("Notes"), "", ("备注", "说明", "remark", "remarks", "comment"), limit=2000),
     ImportField("owner", _("Owner"), _("User name or full name of a project manager of the branch."), ("负责人", "项目经理", "业务员", "客户经理", "归属人", "sales", "account manager"), limit=60, constant=True),
-    ImportField("contact_name", _("Contact"), "", ("联系人", "联系人姓名", "姓名", "contact name", "contact person"), limit=40, sample="周敏"),
+    ImportField("contact_name", _("Contact"), "", ("联系人", "联系人姓名", "姓名", "contact name", "contact person", "last name"), limit=40, sample="周敏"),
+    ImportField("contact_given", _("Contact's given name"), _("Joined to the contact's family name."), ("名", "名字", "first name", "given name"), limit=40, in_template=False),
     ImportField("contact_title", _("Contact's title"), "", ("职务", "职位", "联系人职务", "position", "job title"), limit=40, sample="设备部部长"),
     ImportField("contact_dept", _("Contact's department"), "", ("部门", "联系人部门", "department"), limit=40),
     ImportField("contact_mobile", _("Contact's mobile"), _("As text: a spreadsheet must not shorten it."), ("手机", "手机号", "手机号码", "移动电话", "联系人手机", "mobile", "cell", "mobile phone"), limit=40, sample="13800000000"),
@@ -76,35 +78,104 @@ FIELDS: tuple[ImportField, ...] = (
 )  # fmt: skip
 
 BY_CODE: dict[str, ImportField] = {field.code: field for field in FIELDS}
+
+_WHOSE = ("name", "code", "uscc")
+_PERSON = tuple(field for field in FIELDS if field.code.startswith("contact_"))
+
+CONTACT_FILE: tuple[ImportField, ...] = (
+    *(replace(BY_CODE[code], mandatory=False) for code in _WHOSE),
+    replace(_PERSON[0], mandatory=True),
+    *_PERSON[1:],
+)
+"""A file of people: whose they are, by name, number or credit code, and who."""
+
+ACTIVITY_FILE: tuple[ImportField, ...] = (
+    *(replace(BY_CODE[code], mandatory=False) for code in _WHOSE),
+    ImportField("occurred_at", pgettext_lazy("activity", "When"), _("Day, or day and time."), ("日期", "时间", "跟进时间", "跟进日期", "拜访日期", "联系时间", "联系日期", "创建时间", "date", "activity date", "due date", "start"), limit=40, sample="2024-03-18 14:30", mandatory=True),
+    ImportField("summary", _("What was said"), _("The text of the log."), ("跟进内容", "跟进记录", "内容", "沟通内容", "拜访内容", "记录", "description", "comments", "full comments", "note", "body"), limit=5000, sample="设备部周部长确认二期泵房流量 320 m³/h，下周发选型。", mandatory=True),
+    ImportField("type", _("Channel"), _("How contact was made; other words: Other contact."), ("跟进方式", "方式", "跟进类型", "类型", "联系方式", "type", "activity type"), limit=40, choices=ActivityType, constant=True, sample="site_visit"),
+    ImportField("author", _("Author"), _("User name or full name; an unknown name is kept as text."), ("跟进人", "记录人", "填写人", "创建人", "负责人", "业务员", "assigned to", "owner", "created by", "user"), limit=60, constant=True, sample="林知远"),
+    ImportField("contact_name", _("Contact"), _("Who took part."), ("联系人", "联系人姓名", "contact", "contact name", "name contact"), limit=40, sample="周敏"),
+    ImportField("next_step", _("Next step"), _("Kept in the log; plans nothing."), ("下一步", "下次计划", "下步计划", "next step"), limit=200),
+)  # fmt: skip
+"""A file of old contact logs: whose, when, what, by whom."""
+
+TABLES: dict[str, tuple[ImportField, ...]] = {
+    ImportKind.CUSTOMERS: FIELDS,
+    ImportKind.CONTACTS: CONTACT_FILE,
+    ImportKind.ACTIVITIES: ACTIVITY_FILE,
+}
+NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
+    ImportKind.CUSTOMERS: (("name", "short_name"),),
+    ImportKind.CONTACTS: (_WHOSE, ("contact_name",)),
+    ImportKind.ACTIVITIES: (_WHOSE, ("occurred_at",), ("summary",)),
+}
+"""Of each group a file must have one column at least."""
+
+
+@cache
+def by_code(kind: str) -> dict[str, ImportField]:
+    """The fields of a kind of file by their codes."""
+    return {field.code: field for field in TABLES[kind]}
+
+
+def missing_columns(kind: str, mapping: Collection[str]) -> list[str]:
+    """Labels of what a file of this kind lacks."""
+    fields = by_code(kind)
+    return [
+        " / ".join(str(fields[code].label) for code in group)
+        for group in NEEDED[kind]
+        if not set(group) & set(mapping)
+    ]
+
+
 CONTACT_FIELDS = tuple(field.code for field in FIELDS if field.code.startswith("contact_"))
 CONSTANT_FIELDS = tuple(field.code for field in FIELDS if field.constant)
+FILLABLE = (
+    "short_name",
+    "name_en",
+    "industry",
+    "industry_text",
+    "ownership",
+    "enterprise_size",
+    "province_code",
+    "city_code",
+    "address",
+    "uscc",
+    "website",
+    "switchboard",
+    "source",
+    "notes",
+)
+"""Columns of a customer an import may fill in where they are empty."""
 PHONE_FIELDS = ("contact_mobile", "contact_phone")
 
 
-def _key(text: str) -> str:
+def folded(text: str) -> str:
+    """The form in which headers and words of a file are compared; the template's star at a mandatory one is left out."""
     return normalise(unicodedata.normalize("NFKC", text))
 
 
 @cache
-def _header_names() -> dict[str, str]:
+def _header_names(kind: str) -> dict[str, str]:
     """Every header we understand, in both languages of the product, to its field."""
     found: dict[str, str] = {}
-    for field in FIELDS:
+    for field in TABLES[kind]:
         words = [field.code, *field.names]
         for language in ("zh-hans", "en"):
             with translation.override(language):
                 words.append(str(field.label))
         for word in words:
-            found.setdefault(_key(word), field.code)
+            found.setdefault(folded(word), field.code)
     return found
 
 
-def guess_mapping(headers: Sequence[str]) -> dict[str, int]:
+def guess_mapping(headers: Sequence[str], kind: str = ImportKind.CUSTOMERS) -> dict[str, int]:
     """Field → column number for the headers we recognise; the first of two equal ones wins."""
-    known = _header_names()
+    known = _header_names(kind)
     mapping: dict[str, int] = {}
     for column, header in enumerate(headers):
-        code = known.get(_key(header or ""))
+        code = known.get(folded(header or ""))
         if code and code not in mapping:
             mapping[code] = column
     return mapping
@@ -114,13 +185,13 @@ def guess_mapping(headers: Sequence[str]) -> dict[str, int]:
 def _choice_words(choices: type[models.TextChoices]) -> dict[str, str]:
     words: dict[str, str] = {}
     for code, label in choices.choices:
-        words[_key(code)] = str(code)
+        words[folded(code)] = str(code)
         for language in ("zh-hans", "en"):
             with translation.override(language):
-                words.setdefault(_key(str(label)), str(code))
+                words.setdefault(folded(str(label)), str(code))
     return words
 
 
 def choice_code(choices: type[models.TextChoices], text: str) -> str | None:
     """The code of a choice named by code or by its label in either language; None when it is none of them."""
-    return _choice_words(choices).get(_key(text))
+    return _choice_words(choices).get(folded(text))

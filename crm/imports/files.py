@@ -16,7 +16,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from accounts.geography import provinces, region_name
 from core.xlsx import write_xlsx
 from crm.choices import Industry
-from crm.imports.fields import FIELDS, ImportField
+from crm.imports.choices import ImportKind
+from crm.imports.fields import TABLES, ImportField
 from crm.imports.report import report_rows
 from crm.models import ImportBatch, ImportRow
 
@@ -59,18 +60,19 @@ def _told(batch: ImportBatch, rows: list[ImportRow], user: Any) -> Iterator[list
         yield [line.row.number, line.row.get_outcome_display(), line.reason, line.hint, *line.row.cells]
 
 
-def template_file() -> Iterator[bytes]:
-    """The workbook to fill in: red headers are mandatory, line 2 explains, line 3 is a sample; both are passed over."""
+def template_file(kind: str) -> Iterator[bytes]:
+    """The workbook to fill in for one kind of file: red headers are mandatory, line 2 explains, line 3 is a sample; both are passed over."""
     book = Workbook()
     sheet = book.active
-    sheet.title = _("Customers")
+    sheet.title = str(ImportKind(kind).label)
     lists = book.create_sheet(_("Lists"))
-    for index, field in enumerate(FIELDS, start=1):
+    fields = [field for field in TABLES[kind] if field.in_template]
+    for index, field in enumerate(fields, start=1):
         _template_column(sheet, lists, index, field)
     sheet.freeze_panes = "A4"
     sheet.row_dimensions[2].height = 44
     lists.sheet_state = "hidden"
-    _explain(book.create_sheet(_("How to fill in"), 1))
+    _explain(book.create_sheet(_("How to fill in"), 1), fields)
     file = io.BytesIO()
     book.save(file)
     yield file.getvalue()
@@ -120,16 +122,17 @@ def _words(field: ImportField) -> list[str]:
     return [region_name(row.code) for row in provinces()] if field.code == "province" else []
 
 
-def _explain(sheet: Any) -> None:
+def _explain(sheet: Any, fields: Sequence[ImportField]) -> None:
     """The second sheet: what each column means and how the import treats the file."""
     sheet.append([_("Column"), _("Required"), _("What belongs there"), _("Longest")])
-    for field in FIELDS:
+    for field in fields:
         sheet.append([str(field.label), _("yes") if field.mandatory else "", str(field.hint), field.limit])
     for sentence in (
-        _("Lines beginning with ※ are passed over; write your customers from line 4 on."),
+        _("Lines beginning with ※ are passed over; write from line 4 on."),
         _("Keep phone numbers and codes as text, or the spreadsheet shortens them."),
         _("Nothing is written before you have seen every row's result and pressed “Import now”."),
-        _("A customer we already have is skipped, filled in or listed, as you choose."),
+        _("What we already have is skipped, filled in or listed for a decision, as you choose."),
+        _("Several people of one customer: one row each, with the same customer name."),
         _("An import can be undone for seven days, as long as nobody has worked on its customers."),
     ):
         sheet.append(["", "", sentence])

@@ -26,10 +26,10 @@ from core.spreadsheets import Table, read_table
 from core.tasks_list import open_task
 from core.workdays import end_of_nth_working_day
 from crm.choices import CustomerKind
-from crm.imports.choices import WORKING, ImportState
+from crm.imports.choices import WORKING, ImportKind, ImportState
 from crm.imports.fields import guess_mapping
 from crm.imports.files import PASSED_OVER
-from crm.imports.work import Chunk
+from crm.imports.kinds import chunk_of
 from crm.models import ImportBatch, ImportRow
 from crm.models.imports import MAX_ROWS, MAX_ROWS_TO_SUBMIT
 from crm.operations import managers_of
@@ -42,7 +42,13 @@ APPROVE_TASK = "crm.approve_import"
 
 
 def take_upload(
-    *, by: Any, now: datetime, file_name: str, content: bytes, branch: OrgUnit | None = None
+    *,
+    by: Any,
+    now: datetime,
+    file_name: str,
+    content: bytes,
+    branch: OrgUnit | None = None,
+    kind: str = ImportKind.CUSTOMERS,
 ) -> ImportBatch:
     """Keep a file's lines and guess what its columns are.
 
@@ -62,6 +68,7 @@ def take_upload(
             code=next_code("DR", branch_code=branch.code, now=now),
             owner=by,
             branch=branch,
+            kind=kind,
             file_name=safe_name(file_name),
             file_size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
@@ -70,8 +77,8 @@ def take_upload(
             delimiter=table.delimiter,
             sheet=table.sheet[:60],
             headers=[header.strip()[:100] for header in table.headers],
-            mapping=guess_mapping(table.headers),
-            constants=_guess_constants(table),
+            mapping=guess_mapping(table.headers, kind),
+            constants=_guess_constants(table, kind),
             total=len(lines),
         )
         _keep_lines(batch, lines)
@@ -99,9 +106,11 @@ def _check_size(by: Any, rows: int) -> None:
         )
 
 
-def _guess_constants(table: Table) -> dict[str, str]:
-    """A list without a column for the kind most likely holds end users."""
-    return {} if "kind" in guess_mapping(table.headers) else {"kind": CustomerKind.END_USER}
+def _guess_constants(table: Table, kind: str) -> dict[str, str]:
+    """A customer list without a column for the kind most likely holds end users."""
+    if kind != ImportKind.CUSTOMERS or "kind" in guess_mapping(table.headers):
+        return {}
+    return {"kind": CustomerKind.END_USER}
 
 
 def _keep_lines(batch: ImportBatch, lines: Iterable[tuple[int, list[str]]]) -> None:
@@ -131,7 +140,7 @@ def same_file_before(batch: ImportBatch) -> ImportBatch | None:
 def begin(batch: ImportBatch, *, now: datetime) -> None:
     """Let the worker look at every row from the first on; called in the transition to checking or running."""
     batch.reached = batch.done = batch.created_rows = batch.updated_rows = 0
-    batch.skipped_rows = batch.rejected_rows = batch.pooled_rows = 0
+    batch.waiting_rows = batch.skipped_rows = batch.rejected_rows = batch.pooled_rows = 0
     _order_chunk(batch, run=batch.version + 1, done=0, now=now)
 
 
@@ -158,7 +167,7 @@ def work_chunk(payload: Mapping[str, Any], *, rows: int = CHUNK_ROWS) -> int:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_IMPORT_AT_A_TIME])
         now = db_now()
         lines = list(batch.rows.filter(number__gt=batch.reached).order_by("number")[:rows])
-        tally = Chunk(batch, now=now).work(lines, write=batch.state == ImportState.RUNNING)
+        tally = chunk_of(batch, now=now).work(lines, write=batch.state == ImportState.RUNNING)
         batch.done += len(lines)
         batch.reached = lines[-1].number if lines else batch.reached
         ImportBatch.objects.filter(pk=batch.pk).update(

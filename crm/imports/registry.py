@@ -105,5 +105,6 @@ register_notice(
 )
 register_event("crm.import_customer", _("Imported from a list, row %(row)s"), icon="import")
 register_event("crm.fill_customer", _("Empty fields filled in from a list"), icon="import")
+register_event("crm.fill_contact", _("Empty fields of a contact filled in from a list"), icon="import")
 register_event("crm.unfill_customer", _("Fields of an undone import emptied"), icon="history")
 register_event("crm.delete_customer", _("Deleted"), icon="trash")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import OrgUnit
 from crm.imports.choices import FINDINGS
-from crm.imports.fields import BY_CODE
+from crm.imports.fields import by_code
 from crm.models import Customer, ImportBatch, ImportRow
 
 SHOWN_TEXT = 60
@@ -95,7 +95,8 @@ def _tell(
     units: dict[str, str],
 ) -> Told:
     kind = FINDINGS[finding["code"]]
-    field = BY_CODE.get(finding.get("field", ""))
+    fields = by_code(batch.kind)
+    field = fields.get(finding.get("field", ""))
     data = dict(finding.get("data", {}))
     customer = met.get(data.get("customer") or row.customer_id or 0)
     choices = field.choices if field else None
@@ -105,6 +106,8 @@ def _tell(
         "choices": "、".join(str(label) for label in choices.labels) if choices else "",
         "who": _who(customer, visible),
         "branch": units.get(str(data.get("branch", "")), ""),
+        "fields": "、".join(str(fields[code].label) for code in data.get("fields", ()) if code in fields)
+        or "—",
     }
     return Told(
         kind.level, str(field.label) if field else "", str(kind.sentence) % places, str(kind.hint) % places

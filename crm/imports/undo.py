@@ -1,7 +1,7 @@
 """Taking an import back: all of it or nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from core.errors import RuleBroken
 from core.tasks_list import close_tasks
-from crm.imports.choices import RowOutcome
+from crm.imports.choices import ImportKind, RowOutcome
+from crm.imports.undo_others import in_parts, take_back_activities, take_back_contacts
 from crm.models import Contact, Customer, CustomerFacts, ImportBatch, ImportRow
 
 NAMED = 20  # as many touched customers are named in the refusal
-AT_ONCE = 2000
 
 
 def take_back(batch: ImportBatch, *, by: Any, now: datetime) -> dict[str, int]:
+    """Undo a batch by its kind."""
+    return TAKE_BACK[batch.kind](batch, by=by, now=now)
+
+
+def take_back_customers(batch: ImportBatch, *, by: Any, now: datetime) -> dict[str, int]:
     """Remove what the import created and empty again what it filled in.
 
     Refuses with the names of the customers that somebody has changed, worked on or linked since. Removed customers
@@ -38,7 +43,7 @@ def take_back(batch: ImportBatch, *, by: Any, now: datetime) -> dict[str, int]:
             data={"customers": touched[:NAMED], "count": len(touched)},
         )
     created = list(_made(batch, RowOutcome.CREATED).values_list("customer_id", flat=True))
-    for some in _in_parts(created):
+    for some in in_parts(created):
         rows = Customer.objects.filter(pk__in=some)
         Contact.objects.filter(customer__in=some, deleted_at=None).update(
             deleted_at=now, version=F("version") + 1
@@ -51,6 +56,7 @@ def take_back(batch: ImportBatch, *, by: Any, now: datetime) -> dict[str, int]:
             now=now,
             data_of=lambda row: {"import": batch.pk},
         )
+    _remove_people(batch, by=by, now=now)
     filled = _empty_again(batch, by=by, now=now)
     close_tasks(batch, now=now)
     return {"removed": len(created), "emptied": filled}
@@ -82,14 +88,23 @@ def _touched(batch: ImportBatch) -> list[int]:
         if model is Contact:
             rows = rows.exclude(Q(import_rows__batch=batch, version=1))
         column = relation.field.name
-        for some in _in_parts(created):
+        for some in in_parts(created):
             found |= set(rows.filter(**{f"{column}__in": some}).values_list(column, flat=True))
     return sorted(pk for pk in found if pk)
 
 
+def _remove_people(batch: ImportBatch, *, by: Any, now: datetime) -> None:
+    """People the import gave to customers that stay."""
+    lines = _done(batch).filter(contact__isnull=False).exclude(outcome=RowOutcome.CREATED)
+    rows = Contact.objects.alive().filter(pk__in=lines.values("contact"))
+    gone = list(rows.only("pk", "customer_id").select_related(None))
+    rows.update(deleted_at=now, version=F("version") + 1)
+    audit.record_many("crm.delete_contact", gone, by=by, now=now, data_of=lambda row: {"import": batch.pk})
+
+
 def _empty_again(batch: ImportBatch, *, by: Any, now: datetime) -> int:
     """Put back what stood in the filled columns; the search column follows by itself."""
-    lines = list(_made(batch, RowOutcome.UPDATED).select_related("customer"))
+    lines = list(_made(batch, RowOutcome.UPDATED).exclude(before={}).select_related("customer"))
     customers = {line.customer.pk: line.customer for line in lines if line.customer is not None}
     columns: dict[str, None] = {}
     for line in lines:
@@ -114,5 +129,8 @@ def _empty_again(batch: ImportBatch, *, by: Any, now: datetime) -> int:
     return len(lines)
 
 
-def _in_parts(ids: list[int]) -> Iterable[list[int]]:
-    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+TAKE_BACK: dict[str, Callable[..., dict[str, int]]] = {
+    ImportKind.CUSTOMERS: take_back_customers,
+    ImportKind.CONTACTS: take_back_contacts,
+    ImportKind.ACTIVITIES: take_back_activities,
+}

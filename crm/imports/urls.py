@@ -13,6 +13,7 @@ urlpatterns = [
     path("imports/template/", views.import_template, name="import_template"),
     path("imports/<int:pk>/", views.ImportDetailView.as_view(), name="importbatch_detail"),
     path("imports/<int:pk>/map_columns/", views.ImportColumnsView.as_view(), name="importbatch_map_columns"),
+    path("imports/<int:pk>/decide/", views.import_decide, name="import_decide"),
     path("imports/<int:pk>/rejected/", views.import_rejected, name="import_rejected"),
     *[
         step

@@ -26,6 +26,7 @@ from crm.imports.choices import (
     ImportState,
     RowOutcome,
 )
+from crm.imports.fields import missing_columns
 from crm.imports.querysets import (
     ExportQuerySet,
     ImportBatchQuerySet,
@@ -123,6 +124,11 @@ class ImportBatch(Versioned):
         return self.state in WORKING
 
     @property
+    def is_fresh(self) -> bool:
+        """Nobody has said yet what its columns are."""
+        return self.state == ImportState.UPLOADED
+
+    @property
     def accepted_rows(self) -> int:
         return self.created_rows + self.updated_rows
 
@@ -159,14 +165,27 @@ class ImportBatch(Versioned):
         constants: dict[str, str],
         policy: str = DuplicatePolicy.SKIP,
         branch: Any = None,
+        value_maps: dict[str, dict[str, str]] | None = None,
+        profile: "ImportProfile | None" = None,
+        profile_name: str = "",
     ) -> Outcome:
         """Say which column is what, what holds for every row, and what happens to customers we have."""
-        if "name" not in mapping and "short_name" not in mapping:
-            raise RuleBroken(errors={"name": [_("Choose the column that holds the name.")]})
+        missing = missing_columns(self.kind, mapping)
+        if missing:
+            raise RuleBroken(
+                errors={
+                    "columns": [_("Choose the column for: %(columns)s") % {"columns": "、".join(missing)}]
+                }
+            )
         if len(set(mapping.values())) != len(mapping):
             raise RuleBroken(_("A column can be used only once."))
         self.mapping, self.constants, self.policy = mapping, constants, policy
         self.branch = branch or self.branch
+        self.value_maps, self.profile = value_maps or {}, profile
+        if profile_name.strip():
+            from crm.imports.profiles import keep_profile
+
+            self.profile = keep_profile(self, by=by, now=now, name=profile_name)
         return Outcome(data={"fields": sorted(mapping), "constants": sorted(constants), "policy": policy})
 
     @transition(source=(ImportState.MAPPED, ImportState.CHECKED), target=ImportState.CHECKING)

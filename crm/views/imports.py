@@ -3,11 +3,13 @@
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from core.clock import db_now
 from core.errors import RuleBroken
@@ -16,18 +18,20 @@ from core.keyset import paginate
 from core.querysets import get_visible
 from core.rules import ask, require
 from core.views import ScopedCreateView, ScopedDetailView, ScopedListView, TransitionView
-from crm.forms.imports import ColumnsForm, UploadForm, field_choices
-from crm.imports.choices import FileFormat, RowOutcome
+from crm.forms.imports import ColumnsForm, DecideForm, UploadForm, field_choices
+from crm.imports.choices import Decision, FileFormat, ImportKind, RowOutcome
+from crm.imports.decide import decide_rows
 from crm.imports.files import rejected_file, template_file
 from crm.imports.intake import same_file_before, take_upload
 from crm.imports.report import report_rows
+from crm.imports.words import unknown_words
 from crm.models import ImportBatch, ImportRow
 
 MEDIA = {
     FileFormat.CSV: "text/csv; charset=utf-8",
     FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-SAMPLE_LINES = 4
+SAMPLE_LINES, WORD_LINES = 4, 500
 REPORT_LINES = 50
 
 TRANSITION_FORMS: dict[str, Any] = {"map_columns": ColumnsForm, "send_back": ReasonForm}
@@ -76,12 +80,18 @@ class ImportCreateView(ScopedCreateView):
     model = ImportBatch
     form_class = UploadForm
     template_name = "crm/import_upload.html"
-    title = gettext_lazy("Import customers")
+    title = gettext_lazy("Import a file")
     submit_label = gettext_lazy("Read the file")
 
     def perform(self, form: Any) -> ImportBatch:
         upload = form.cleaned_data["file"]
-        return take_upload(by=self.request.user, now=db_now(), file_name=upload.name, content=upload.read())
+        return take_upload(
+            by=self.request.user,
+            now=db_now(),
+            file_name=upload.name,
+            content=upload.read(),
+            kind=form.cleaned_data["kind"],
+        )
 
     def get_success_url(self, row: ImportBatch) -> str:
         return reverse("crm:importbatch_map_columns", args=[row.pk])
@@ -97,19 +107,24 @@ class ImportColumnsView(TransitionView):
     title = TRANSITION_LABELS["map_columns"]
     submit_label = TRANSITION_LABELS["dry_run"]
 
+    def get_initial(self) -> dict[str, Any]:
+        return {"profile": self.request.GET.get("profile", "")}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         lines = ImportRow.objects.visible_to(self.request.user).filter(batch=self.row).order_by("number")
-        samples = [line.cells for line in lines[:SAMPLE_LINES]]
+        samples = [line.cells for line in lines[:WORD_LINES]]
+        form = kwargs["form"]
         return super().get_context_data(
-            columns=self.columns(samples),
-            field_choices=field_choices(),
+            columns=self.columns(samples[:SAMPLE_LINES], form.shown_mapping),
+            words=unknown_words(self.row, samples, form.shown_mapping, form.offer),
+            field_choices=field_choices(self.row.kind),
             before=same_file_before(self.row),
             **kwargs,
         )
 
-    def columns(self, samples: list[list[str]]) -> list[dict[str, Any]]:
+    def columns(self, samples: list[list[str]], mapping: dict[str, int]) -> list[dict[str, Any]]:
         """Each column of the file: header, samples, and what it is taken for."""
-        meant = {column: code for code, column in self.row.mapping.items()}
+        meant = {column: code for code, column in mapping.items()}
         typed = self.request.POST.getlist("columns")
         width = max([len(self.row.headers), *map(len, samples)], default=0)
         return [
@@ -143,6 +158,8 @@ class ImportDetailView(ScopedDetailView):
         )
         context |= {
             "outcome": outcome,
+            "can_decide": outcome == RowOutcome.WAITING and self.may_decide(row),
+            "decisions": Decision.choices,
             "outcomes": self.outcomes(row),
             "page": page,
             "rows": report_rows(row, page.rows, self.request.user) if row.done else [],
@@ -163,10 +180,15 @@ class ImportDetailView(ScopedDetailView):
         ]
         return super().render_to_response(context, **kwargs)
 
+    def may_decide(self, row: ImportBatch) -> bool:
+        """Whether this reader may decide about its waiting rows now."""
+        return bool(row.finished_at) and bool(ask(self.request.user, "crm.decide_importbatch", row))
+
     def outcomes(self, row: ImportBatch) -> list[dict[str, Any]]:
         """The chips over the rows: outcome and how many."""
         counts = {
             RowOutcome.REJECTED: row.rejected_rows,
+            RowOutcome.WAITING: row.waiting_rows,
             RowOutcome.SKIPPED: row.skipped_rows,
             RowOutcome.UPDATED: row.updated_rows,
             RowOutcome.CREATED: row.created_rows,
@@ -192,17 +214,40 @@ def import_rejected(request: HttpRequest, pk: int) -> HttpResponse:
     batch = get_visible(ImportBatch, request.user, pk)
     require(request.user, "crm.view_importbatch", batch)
     lines = ImportRow.objects.visible_to(request.user).filter(
-        batch=batch, outcome__in=["rejected", "skipped"]
+        batch=batch, outcome__in=["rejected", "skipped", "waiting"]
     )
     file = rejected_file(batch, lines.order_by("number"), request.user)
     return attachment(file, FileFormat.XLSX, _("%(code)s rows not imported") % {"code": batch.code})
 
 
+@require_POST
+def import_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """One decision for the rows ticked, or for the next thousand."""
+    batch = get_visible(ImportBatch, request.user, pk)
+    form = DecideForm(request.POST, user=request.user)
+    if not form.is_valid():
+        raise RuleBroken(errors={name: [str(one) for one in found] for name, found in form.errors.items()})
+    tally = decide_rows(by=request.user, now=db_now(), batch=batch, **form.cleaned_data)
+    settled = sum(count for name, count in tally.items() if name not in ("waiting_rows", "pooled_rows"))
+    messages.success(request, _("%(count)s rows decided.") % {"count": settled})
+    return redirect(batch.get_absolute_url())
+
+
+TEMPLATE_NAMES = {
+    ImportKind.CUSTOMERS: gettext_lazy("Customer import template v1"),
+    ImportKind.CONTACTS: gettext_lazy("Contact import template v1"),
+    ImportKind.ACTIVITIES: gettext_lazy("Contact history import template v1"),
+}
+
+
 @require_GET
 def import_template(request: HttpRequest) -> HttpResponse:
-    """The empty workbook to fill in."""
+    """The workbook to fill in, for `?kind=` of file."""
     require(request.user, "crm.add_importbatch")
-    return attachment(template_file(), FileFormat.XLSX, _("Customer import template v1"))
+    kind = request.GET.get("kind") or ImportKind.CUSTOMERS
+    if kind not in ImportKind.values:
+        raise RuleBroken(errors={"kind": [", ".join(ImportKind.values)]})
+    return attachment(template_file(kind), FileFormat.XLSX, str(TEMPLATE_NAMES[ImportKind(kind)]))
 
 
 def attachment(parts: Any, kind: str, name: str) -> HttpResponse:

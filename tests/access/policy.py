@@ -37,6 +37,7 @@ SIGNED_IN = {
     *("core:my_day", "core:notification_list", "core:read_notifications", "core:scan", "core:search"),
     *("core:download", "core:files", "core:thread"),
     *("crm:customer_contacts", "crm:customer_timeline", "crm:export_download", "crm:import_rejected"),
+    "crm:import_decide",
     *("crm:import_template", "kpi:metric_board", "kpi:metric_rows", "kpi:my_numbers"),
     *("projects:customer_panel", "projects:project_board"),
     *("service:customer_panel", "service:dispatch_assign", "service:dispatch_board", "service:dispatch_pick"),

@@ -151,7 +151,7 @@ def test_workbooks_keep_zeros_and_lose_no_digit_silently(personas):
         batch.map_columns(by=personas.bm, mapping=batch.mapping, constants={}).dry_run(by=personas.bm)
     )
     assert "number_lost" in told(batch, personas.bm, 3)[0]
-    assert "twice_in_file" in told(batch, personas.bm, 5)[0]
+    assert "person_added" in told(batch, personas.bm, 5)[0]
     batch = wait_for(batch.start(by=personas.bm))
     assert Customer.objects.get(name="文本公司").switchboard == "0311-88880000"
     assert Contact.objects.get(customer__name="文本公司").mobile == "13800138001"
@@ -176,7 +176,7 @@ def test_a_worker_killed_between_chunks_is_followed_by_another_that_does_every_r
 
 def test_a_kill_inside_a_chunk_leaves_nothing_of_it(personas, monkeypatch):
     batch = checked(personas.bm, csv_file("甲公司,,,,,,", "乙公司,,,,,,")).start(by=personas.bm)
-    from crm.imports.work import Chunk
+    from crm.imports.chunk import Chunk
 
     whole = Chunk._keep
     monkeypatch.setattr(Chunk, "_keep", lambda self, verdicts: (_ for _ in ()).throw(SystemExit(9)))
