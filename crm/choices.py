@@ -386,6 +386,19 @@ class Identity(models.TextChoices):
     VERIFIED = "verified", _("Compared with the licence")
 
 
+UNVERIFIED = (Identity.WELL_FORMED, Identity.DOUBTFUL)
+
+DUPLICATE_RULES = {
+    "dup_rule_1": _("Same credit code"),
+    "dup_rule_2": _("Same name"),
+    "dup_rule_3": _("Similar name"),
+    "dup_rule_4": _("Same mobile"),
+    "dup_rule_5": _("Same line or domain"),
+    "head_office": _("Branch office"),
+}
+"""The rules by which two customers may be one, in a word or two."""
+
+
 class PairState(models.TextChoices):
     """What became of two customers that may be one."""
 
@@ -405,6 +418,9 @@ class MergeState(models.TextChoices):
 
 
 TONES = {
+    MergeState.PROPOSED: "warn",
+    MergeState.REFUSED: "danger",
+    MergeState.DONE: "good",
     Identity.DOUBTFUL: "danger",
     Identity.VERIFIED: "good",
     Stage.ACQUAINTANCE: "",

@@ -24,14 +24,26 @@ from crm.choices import (
     FollowUpState,
     Gap,
     Industry,
+    MergeState,
     Ownership,
+    PairState,
     PoolStatus,
     Source,
     Stage,
     Tier,
 )
 from crm.handover_choices import HandoverState, HandoverTrigger
-from crm.models import Activity, Contact, Customer, FollowUp, Handover, HandoverItem, Site
+from crm.models import (
+    Activity,
+    Contact,
+    Customer,
+    CustomerMerge,
+    DuplicatePair,
+    FollowUp,
+    Handover,
+    HandoverItem,
+    Site,
+)
 
 CUSTOMER_VIEWS = (
     ("all", _("All")),
@@ -219,6 +231,35 @@ class ActivityFilter(ScopedFilterSet):
     class Meta:
         model = Activity
         fields: tuple[str, ...] = ()
+
+
+class MergeFilter(ScopedFilterSet):
+    """Merges by state and customer."""
+
+    state = django_filters.ChoiceFilter(
+        choices=MergeState.choices, label=_("State"), empty_label=_("All states")
+    )
+    survivor = django_filters.NumberFilter(label=_("Customer"), widget=forms.HiddenInput)
+
+    class Meta:
+        model = CustomerMerge
+        fields: tuple[str, ...] = ()
+
+
+class DuplicatePairFilter(ScopedFilterSet):
+    """Possible duplicates by state; without one, those to be looked at."""
+
+    state = django_filters.ChoiceFilter(
+        choices=PairState.choices, label=_("State"), empty_label=_("To be looked at")
+    )
+
+    class Meta:
+        model = DuplicatePair
+        fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        rows = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("state") else rows.open()
 
 
 FOLLOW_UP_VIEWS = (("mine", _("Mine")), ("team", _("Team")), ("overdue", _("Overdue")), ("all", _("All")))

@@ -69,3 +69,13 @@ register_item(
     order=14,
     task_kinds=("crm.handover",),
 )
+register_item(
+    "customers",
+    "duplicates",
+    _("Duplicates"),
+    "transfer",
+    "crm:duplicatepair_list",
+    "crm.view_duplicatepair",
+    order=15,
+    task_kinds=("crm.approve_merge",),
+)

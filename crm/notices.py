@@ -38,6 +38,21 @@ register_notice(
     _("%(name)s was not shared with you. Speak with its branch."),
     tone="warn",
 )
+register_notice(
+    "crm.customer_merged", _("%(name)s was merged into %(subject)s."), url_name="crm:customer_detail"
+)
+register_notice(
+    "crm.merge_undone",
+    _("The merge of %(name)s into %(subject)s was taken back."),
+    url_name="crm:customer_detail",
+    tone="warn",
+)
+register_notice(
+    "crm.merge_refused",
+    _("The merge %(subject)s was refused."),
+    url_name="crm:customermerge_detail",
+    tone="warn",
+)
 
 register_event("crm.add_customer", _("Customer taken up"), icon="customer", group="system")
 register_event("crm.change_customer", _("Customer data changed"), icon="edit", group="system")
@@ -46,6 +61,27 @@ register_event("crm.transfer_customer", _("Owner changed"), icon="contacts", gro
 register_event("crm.ask_customer", _("A colleague asked to see this customer"), icon="eye", group="system")
 register_event(
     "crm.answer_ask_customer", _("A colleague's question was answered"), icon="check", group="system"
+)
+register_event("crm.propose_merge_customer", _("Merge proposed"), icon="transfer", group="system")
+register_event(
+    "crm.merge_customer", _("Another customer was merged into this one"), icon="transfer", group="system"
+)
+register_event(
+    "crm.approve_customermerge",
+    _("Merged: %(subject)s"),
+    icon="transfer",
+    group="system",
+    url_name="crm:customermerge_detail",
+)
+register_event(
+    "crm.undo_customermerge",
+    _("Merge taken back: %(subject)s"),
+    icon="history",
+    group="system",
+    url_name="crm:customermerge_detail",
+)
+register_event(
+    "crm.verify_identity_customer", _("Credit code compared with the licence"), icon="check", group="system"
 )
 register_event("crm.add_contact", _("New contact: %(subject)s"), icon="contacts", group="system")
 register_event("crm.add_activity", _("%(subject)s"), icon="chat", group="followup")

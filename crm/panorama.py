@@ -158,7 +158,8 @@ def person_time_line(person: Contact, user: Any, *, before: str = "") -> TimeLin
 
 def _entries(customer: Customer, group: str, before: str) -> list[AuditEntry]:
     codes = codes_of_group(group) if group else list(registered_events())
-    rows = AuditEntry.objects.filter(root_kind=kind_of(customer), root_id=customer.pk, code__in=codes)
+    roots = [customer.pk, *stood_for(customer)]
+    rows = AuditEntry.objects.filter(root_kind=kind_of(customer), root_id__in=roots, code__in=codes)
     return _read(rows, before)
 
 
@@ -170,6 +171,13 @@ def _read(rows: Any, before: str) -> list[AuditEntry]:
         rows = rows.filter(Q(at__lt=moment) | Q(at=moment, seq__lt=int(seq)), at__lte=moment)
     rows = rows.select_related("actor").defer(*without_private("actor"))
     return list(rows.order_by("-at", "-seq")[: LINES * SPARE + 1])
+
+
+def stood_for(customer: Customer) -> list[int]:
+    """The ids of customers merged into this one: what happened around them belongs to its time line."""
+    if not customer.former_codes:
+        return []
+    return list(Customer.objects.filter(merged_into=customer).values_list("pk", flat=True))
 
 
 def _instant(text: str) -> datetime | None:
@@ -210,6 +218,8 @@ def _time_line(
     entries: list[AuditEntry], customer: Customer, user: Any, known: dict[tuple[str, int], Any]
 ) -> TimeLine:
     entries_told = [entry for entry in entries if not _told_by_log(entry, known)]
+    former = {entry.object_id for entry in entries if entry.object_kind == kind_of(customer)}
+    known = {**known, **dict.fromkeys(((kind_of(customer), pk) for pk in former), customer)}
     lines = render_entries(entries_told, user, root=customer, known=known)
     shown = lines[:LINES]
     days: list[Day] = []

@@ -29,3 +29,8 @@ declare_param("crm.greeting_lead_days", 10, _("Days before a festival at which g
 declare_param(
     "crm.sponsor_visit_days", 180, _("Days between visits of the executive sponsor to a VIP customer")
 )
+declare_param(
+    "crm.holds_forbidding_merge",
+    ["complaint"],
+    _("Kinds of open business that keep a customer from being merged away"),
+)

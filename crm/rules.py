@@ -100,3 +100,11 @@ def manager_is_neither_giver_nor_receiver(user: Any, row: Any) -> bool | Refusal
             _("Somebody who neither gives nor receives must do this: the head of sales, or an executive.")
         )
     return True
+
+
+@rule("crm.approve_customermerge", "crm.refuse_customermerge")
+def merge_decided_by_another(user: Any, merge: Any) -> bool | Refusal:
+    """Nobody decides about the merge they proposed (separation of duties)."""
+    if merge.owner_id == user.pk:
+        return Refusal(_("A merge is decided by someone other than who proposed it."))
+    return True

@@ -1,9 +1,14 @@
 """Scans of the customer floor."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from core.sweep import sweep
-from crm import operations, reminders
+from crm import duplicate_sweep, operations, reminders
+from crm.models import CustomerMerge
+
+NIGHT = 2  # the hour, local, in which all customers are compared
 
 
 @sweep("crm.followup_reminders", every=60)
@@ -22,3 +27,16 @@ def completeness_counted(now: datetime) -> int:
 def mirror_departments(now: datetime) -> int:
     """Keep our departments as parties, so that requests, ratings and complaints can point at them."""
     return operations.mirror_departments(now=now)
+
+
+@sweep("crm.merged_strays", every=300)
+def merged_strays(now: datetime) -> int:
+    """Move rows that were written on a customer in the very moment it was merged away."""
+    fresh = CustomerMerge.objects.done().filter(decided_at__gt=now - timedelta(days=1))
+    return sum(operations.merging.move_strays(merge) for merge in fresh.select_related("survivor", "loser"))
+
+
+@sweep("crm.duplicates", every=3600)
+def duplicates(now: datetime) -> int:
+    """Compare all customers once a night."""
+    return duplicate_sweep.find_pairs(now) if timezone.localtime(now).hour == NIGHT else 0

@@ -10,11 +10,12 @@ from django.utils.translation import pgettext_lazy
 from core.addresses import row_address
 from core.models import Task
 from core.tasks_list import TaskLine, register_task_kind
-from crm.models import Customer, FollowUp, Promise
+from crm.models import Customer, CustomerMerge, FollowUp, Promise
 from crm.models.activities import FOLLOW_UP_TASK
 from crm.models.promises import PROMISE_TASK
 from crm.operations import ASSIGN_TASK
 from crm.operations.duplicates import ASKED_TASK
+from crm.operations.merging import APPROVE_TASK as APPROVE_MERGE_TASK
 
 
 def describe_follow_ups(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
@@ -93,6 +94,24 @@ def describe_questions(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
     }
 
 
+def describe_merges(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
+    """A proposed merge that waits for a decision."""
+    wanted = {task.object_id: task.pk for task in tasks}
+    rows = CustomerMerge.objects.visible_to(user).proposed().filter(pk__in=wanted).for_list()
+    return {
+        wanted[row.pk]: TaskLine(
+            title=_("Are these two one customer?"),
+            party=row.survivor.called,
+            party_url=row.survivor.get_absolute_url(),
+            meta=row.loser.name,
+            url=row.get_absolute_url(),
+            action=_("Compare"),
+            action_url=row.get_absolute_url(),
+        )
+        for row in rows
+    }
+
+
 register_task_kind(
     FOLLOW_UP_TASK, label=_("Follow-up"), icon="phone", chip="followup", describe=describe_follow_ups
 )
@@ -108,4 +127,7 @@ register_task_kind(
 )
 register_task_kind(
     ASKED_TASK, label=_("Request to see"), icon="eye", chip="assign", describe=describe_questions
+)
+register_task_kind(
+    APPROVE_MERGE_TASK, label=_("Merge"), icon="transfer", chip="approval", describe=describe_merges
 )

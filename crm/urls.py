@@ -4,8 +4,19 @@ from django.urls import include, path
 
 from core.views import transition_paths
 from crm.forms.follow_ups import FOLLOW_UP_FORMS, FOLLOW_UP_LABELS
-from crm.models import FollowUp
-from crm.views import activities, contacts, customers, duplicates, follow_ups, panorama, parties, people
+from crm.forms.merging import MERGE_FORMS, MERGE_LABELS, PAIR_FORMS, PAIR_LABELS
+from crm.models import CustomerMerge, DuplicatePair, FollowUp
+from crm.views import (
+    activities,
+    contacts,
+    customers,
+    duplicates,
+    follow_ups,
+    merging,
+    panorama,
+    parties,
+    people,
+)
 
 app_name = "crm"
 urlpatterns = [
@@ -20,6 +31,29 @@ urlpatterns = [
         duplicates.CustomerAnswerAskView.as_view(),
         name="customer_answer_ask",
     ),
+    path("customers/<int:pk>/merge/", merging.CustomerMergeView.as_view(), name="customer_merge"),
+    path(
+        "customers/<int:pk>/propose_merge/",
+        merging.CustomerProposeMergeView.as_view(),
+        name="customer_propose_merge",
+    ),
+    path(
+        "customers/<int:pk>/verify_identity/",
+        merging.CustomerVerifyIdentityView.as_view(),
+        name="customer_verify_identity",
+    ),
+    path("merges/", merging.CustomerMergeListView.as_view(), name="customermerge_list"),
+    path("merges/<int:pk>/", merging.CustomerMergeDetailView.as_view(), name="customermerge_detail"),
+    path(
+        "merges/<int:pk>/approve/", merging.CustomerMergeApproveView.as_view(), name="customermerge_approve"
+    ),
+    *[
+        one
+        for one in transition_paths(CustomerMerge, "merges", MERGE_FORMS, MERGE_LABELS)
+        if one.name != "customermerge_approve"
+    ],
+    path("duplicates/", merging.DuplicatePairListView.as_view(), name="duplicatepair_list"),
+    *transition_paths(DuplicatePair, "duplicates", PAIR_FORMS, PAIR_LABELS),
     path("customers/<int:pk>/", panorama.CustomerDetailView.as_view(), name="customer_detail"),
     path("customers/<int:pk>/timeline/", panorama.customer_timeline, name="customer_timeline"),
     path("customers/<int:pk>/contacts/", contacts.contacts_panel, name="customer_contacts"),

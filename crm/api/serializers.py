@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from crm.choices import Identity
 from crm.models import Activity, Affiliation, Contact, Customer, CustomerFacts, FollowUp, Site
 
 
@@ -35,6 +36,7 @@ class CustomerDetailSerializer(CustomerSerializer):
     """One customer with everything people maintain and what was derived."""
 
     facts = FactsSerializer(default=None)
+    identity = serializers.ChoiceField(choices=Identity.choices, read_only=True)
     risk_score = serializers.DecimalField(max_digits=5, decimal_places=2, coerce_to_string=False)
     strength = serializers.DecimalField(max_digits=5, decimal_places=2, coerce_to_string=False)
     clv5 = serializers.DecimalField(max_digits=14, decimal_places=2, coerce_to_string=True)
@@ -42,7 +44,7 @@ class CustomerDetailSerializer(CustomerSerializer):
     class Meta(CustomerSerializer.Meta):
         fields = (  # type: ignore[assignment]
             *CustomerSerializer.Meta.fields,
-            "former_names", "kinds", "industry_text", "district", "address", "uscc", "ownership", "enterprise_size", "website",
+            "former_names", "former_codes", "identity", "kinds", "industry_text", "district", "address", "uscc", "ownership", "enterprise_size", "website",
             "email_domain", "switchboard", "source", "tags", "notes", "preferences", "competitors", "is_group", "parent",
             "invoice_title", "tax_no", "bank_name", "bank_account", "credit_limit", "credit_days", "credit_hold",
             "status_since", "completeness_gaps", "completeness_at", "sponsor", "stage_since", "stage_reason", "risk_score",

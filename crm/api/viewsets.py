@@ -12,8 +12,8 @@ from core.clock import db_now
 from core.forms import TransitionForm
 from core.rules import ask, require
 from crm import operations
-from crm.api import care_viewsets, handover_viewsets, import_viewsets
-from crm.api.duplicate_viewsets import DuplicateActions
+from crm.api import care_viewsets, handover_viewsets, import_viewsets, merge_viewsets
+from crm.api.merge_viewsets import MergeActions
 from crm.api.of_customer import OfCustomerViewSet
 from crm.api.serializers import (
     ActivitySerializer,
@@ -24,7 +24,7 @@ from crm.api.serializers import (
     FollowUpSerializer,
     SiteSerializer,
 )
-from crm.choices import EnteredVia
+from crm.choices import UNVERIFIED, EnteredVia
 from crm.filters import ActivityFilter, ContactFilter, CustomerFilter, FollowUpFilter, SiteFilter
 from crm.forms.activities import ActivityForm, ActivityUpdateForm
 from crm.forms.contacts import (
@@ -45,7 +45,7 @@ from crm.relations import relation_map
 from crm.views.customers import CUSTOMER_ORDERINGS
 
 
-class CustomerViewSet(BulkMixin, DuplicateActions):
+class CustomerViewSet(BulkMixin, MergeActions):
     """Customers. Owner, tier, stage and contact dates change only by steps, never by PATCH."""
 
     model = Customer
@@ -64,7 +64,13 @@ class CustomerViewSet(BulkMixin, DuplicateActions):
         return operations.change_customer(by=self.request.user, now=db_now(), form=form, version=version)
 
     def available_actions(self, row: Any) -> list[str]:
-        codes = (row.giving_right, "crm.set_status_customer", "crm.set_credit_customer")
+        codes = [
+            row.giving_right,
+            *("crm.set_status_customer", "crm.set_credit_customer"),
+            *("crm.propose_merge_customer", "crm.merge_customer"),
+            *(("crm.undo_merge_customer",) if row.former_codes else ()),
+            *(("crm.verify_identity_customer",) if row.identity in UNVERIFIED else ()),
+        ]
         return [
             code.removeprefix("crm.").removesuffix("_customer")
             for code in codes
@@ -279,4 +285,5 @@ ROUTES = [
     ("follow-ups", FollowUpViewSet),
     *care_viewsets.ROUTES,
     *import_viewsets.ROUTES,
+    *merge_viewsets.ROUTES,
 ]

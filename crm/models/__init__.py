@@ -6,6 +6,7 @@ from crm.models.customers import Contact, Customer, Site, Territory
 from crm.models.facts import CustomerFacts, CustomerHold
 from crm.models.handovers import Handover, HandoverEntry, HandoverItem
 from crm.models.imports import Export, ImportBatch, ImportProfile, ImportRow
+from crm.models.merging import CustomerMerge, DuplicatePair
 from crm.models.people import Affiliation, ContactTie
 from crm.models.promises import Promise
 
@@ -19,6 +20,8 @@ __all__ = [
     "Customer",
     "CustomerFacts",
     "CustomerHold",
+    "CustomerMerge",
+    "DuplicatePair",
     "Export",
     "FollowUp",
     "FollowUpReminder",

@@ -10,6 +10,7 @@ from crm.operations.customers import CREATOR_SEES_FOR, create_customer, first_ti
 from crm.operations.duplicates import answer_asker, ask_about_customer, check_duplicates
 from crm.operations.facts import hold, record_facts, release
 from crm.operations.follow_ups import finish_follow_up, plan_follow_up, preview_snooze, snooze_many
+from crm.operations.merging import link_to_parent, merge_customers, propose_merge, verify_identity
 from crm.operations.parties import (
     STATUS_RIGHTS,
     change_customer,
@@ -52,8 +53,10 @@ __all__ = [
     "give_promise",
     "hold",
     "leave_contact",
+    "link_to_parent",
     "log_activity",
     "managers_of",
+    "merge_customers",
     "mirror_departments",
     "move_contact",
     "parent_problem",
@@ -61,6 +64,7 @@ __all__ = [
     "plan_follow_up",
     "preview_snooze",
     "profile_of",
+    "propose_merge",
     "record_facts",
     "recount_contact_due",
     "refresh_completeness",
@@ -73,4 +77,5 @@ __all__ = [
     "set_tie",
     "snooze_many",
     "verify_contact",
+    "verify_identity",
 ]

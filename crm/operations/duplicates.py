@@ -100,28 +100,29 @@ def _ref(customer: Customer, by: Any) -> str:
     return signing.dumps([customer.pk, by.pk], salt=REF_SALT)
 
 
-def ask_about_customer(*, by: Any, now: datetime, ref: str) -> Customer:
-    """Carry a colleague's question to whoever answers for a customer the look-up has shown: owner, else the branch.
-
-    They get a notice and a task to let the asker see the customer or say no. Asking again changes nothing. Refuses a
-    reference that is not the asker's own or older than two days.
-    """
+def customer_of_ref(ref: str, *, by: Any) -> Customer:
+    """The customer a look-up has shown this person, locked. Refuses a reference of somebody else, or an old one."""
     try:
         pk, asker = signing.loads(ref, salt=REF_SALT, max_age=REF_LASTS)
     except signing.BadSignature as error:
         raise RuleBroken(errors={"ref": [_("Look the customer up again.")]}) from error
     if asker != by.pk:
         raise RuleBroken(errors={"ref": [_("Look the customer up again.")]})
+    rows = Customer.objects.alive().select_related("owner", "branch").select_for_update(of=("self",))
+    customer = rows.filter(pk=pk).first()
+    if customer is None:
+        raise NotFound()
+    return customer
+
+
+def ask_about_customer(*, by: Any, now: datetime, ref: str) -> Customer:
+    """Carry a colleague's question to whoever answers for a customer the look-up has shown: owner, else the branch.
+
+    They get a notice and a task to let the asker see the customer or say no. Asking again changes nothing. Refuses a
+    reference that is not the asker's own or older than two days.
+    """
     with transaction.atomic():
-        customer = (
-            Customer.objects.alive()
-            .select_related("owner", "branch")
-            .select_for_update(of=("self",))
-            .filter(pk=pk)
-            .first()
-        )
-        if customer is None:
-            raise NotFound()
+        customer = customer_of_ref(ref, by=by)
         people = (
             [customer.owner]
             if customer.owner and customer.owner.is_active

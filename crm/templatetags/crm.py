@@ -7,7 +7,7 @@ from django import template
 
 from accounts.geography import region_name
 from core.templatetags.ui import badge
-from crm.choices import TONES, CustomerKind, TieStrength
+from crm.choices import DUPLICATE_RULES, TONES, CustomerKind, TieStrength
 from crm.map_layout import Line
 from crm.models import Contact
 
@@ -92,3 +92,9 @@ def place_data(person: Contact) -> str:
 def kind_word(code: str) -> str:
     """The word of a kind of party."""
     return str(CustomerKind(code).label)
+
+
+@register.filter
+def rule_word(code: str) -> Any:
+    """A duplicate rule in a word or two."""
+    return DUPLICATE_RULES.get(code, code)

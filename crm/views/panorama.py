@@ -21,6 +21,7 @@ from crm.forms.customers import FILLS
 from crm.models import Customer
 from crm.panorama import open_steps, panorama, time_line
 from crm.views.activities import due_today, log_context
+from crm.views.merging import MergedAwayMixin
 
 
 class Tab(NamedTuple):
@@ -80,7 +81,7 @@ def tabs_for(customer: Customer, user: Any, current: str) -> list[dict[str, Any]
     return shown
 
 
-class CustomerDetailView(ScopedDetailView):
+class CustomerDetailView(MergedAwayMixin, ScopedDetailView):
     """The 360 page."""
 
     model = Customer
