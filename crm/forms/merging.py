@@ -138,4 +138,4 @@ MERGE_LABELS = {
     "undo": _("Take the merge back"),
 }
 PAIR_FORMS = {"dismiss": DismissForm, "link": LinkForm, "reopen": TransitionForm}
-PAIR_LABELS = {"dismiss": _("Not the same"), "link": _("Link to the parent"), "reopen": _("Look again")}
+PAIR_LABELS = {"dismiss": _("Not the same"), "link": _("Link to the parent"), "reopen": _("Compare again")}
