@@ -130,19 +130,19 @@ def describe_tasks(tasks: Iterable[Task], user: Any) -> list[tuple[Task, TaskKin
     return [(task, _kinds[task.kind], lines[task.pk]) for task in tasks if task.pk in lines]
 
 
+def day_group(due_at: datetime, now: datetime) -> str:
+    """Where a due time stands in a list: overdue, today, week (to the coming Sunday) or later, by local dates."""
+    today, due = timezone.localdate(now), timezone.localdate(due_at)
+    if due_at < now:
+        return "overdue"
+    if due == today:
+        return "today"
+    return "week" if (due - today).days <= 6 - today.weekday() else "later"
+
+
 def group_by_day(tasks: Iterable[Task], now: datetime) -> dict[str, list[Task]]:
-    """Split into overdue, today, week (to the coming Sunday) and later, by local dates."""
-    today = timezone.localtime(now).date()
-    days_left = 6 - today.weekday()
+    """Split into overdue, today, week and later."""
     groups: dict[str, list[Task]] = {"overdue": [], "today": [], "week": [], "later": []}
     for task in tasks:
-        due = timezone.localtime(task.due_at).date()
-        if task.due_at < now:
-            groups["overdue"].append(task)
-        elif due == today:
-            groups["today"].append(task)
-        elif (due - today).days <= days_left:
-            groups["week"].append(task)
-        else:
-            groups["later"].append(task)
+        groups[day_group(task.due_at, now)].append(task)
     return groups

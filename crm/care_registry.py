@@ -19,6 +19,13 @@ register_notice(
     always=True,
 )
 register_notice(
+    "crm.followups_nudged",
+    _("Your manager asks about %(n)s overdue follow-ups."),
+    url_name="crm:followup_list",
+    tone="warning",
+    always=True,
+)
+register_notice(
     "crm.followup_handed_over", _("Handed over to you: %(subject)s"), url_name="crm:followup_detail"
 )
 register_notice(

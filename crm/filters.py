@@ -14,6 +14,7 @@ from core.clock import db_now
 from core.filters import ScopedFilterSet
 from crm.cadence import CLASSES, PROMISED
 from crm.choices import (
+    CARE_KINDS,
     ActivityType,
     Attitude,
     CareClass,
@@ -21,6 +22,7 @@ from crm.choices import (
     CustomerStatus,
     DecisionRole,
     EnterpriseSize,
+    FollowUpKind,
     FollowUpState,
     Gap,
     Industry,
@@ -262,7 +264,20 @@ class DuplicatePairFilter(ScopedFilterSet):
         return rows if self.form.cleaned_data.get("state") else rows.open()
 
 
-FOLLOW_UP_VIEWS = (("mine", _("Mine")), ("team", _("Team")), ("overdue", _("Overdue")), ("all", _("All")))
+FOLLOW_UP_VIEWS = (
+    ("mine", _("Mine")),
+    ("team", _("Team")),
+    ("overdue", _("Overdue")),
+    ("care", _("Care")),
+    ("visits", _("Visits")),
+    ("all", _("All")),
+)
+DUE_WHEN = (
+    ("overdue", _("Overdue")),
+    ("today", _("Today")),
+    ("week", _("This week")),
+    ("later", _("Later")),
+)
 
 
 class FollowUpFilter(ScopedFilterSet):
@@ -275,8 +290,20 @@ class FollowUpFilter(ScopedFilterSet):
     state = django_filters.ChoiceFilter(
         choices=FollowUpState.choices, label=_("State"), empty_label=_("All states")
     )
+    kind = django_filters.ChoiceFilter(
+        choices=FollowUpKind.choices, label=_("Sort"), empty_label=_("All sorts")
+    )
+    when = django_filters.ChoiceFilter(
+        method="by_day", choices=DUE_WHEN, label=_("Due"), empty_label=_("Due at any time")
+    )
+    tier = django_filters.ChoiceFilter(
+        field_name="customer__tier", choices=Tier.choices, label=_("Tier"), empty_label=_("All tiers")
+    )
     owner = django_filters.ModelChoiceFilter(queryset=owners, label=_("Owner"), empty_label=_("All owners"))
     customer = django_filters.NumberFilter(label=_("Customer"), widget=forms.HiddenInput)
+    due_from = django_filters.IsoDateTimeFilter(
+        field_name="due_at", lookup_expr="gte", widget=forms.HiddenInput
+    )
     due_before = django_filters.IsoDateTimeFilter(
         field_name="due_at", lookup_expr="lt", widget=forms.HiddenInput
     )
@@ -290,12 +317,20 @@ class FollowUpFilter(ScopedFilterSet):
         customers = Customer.objects.alive().matching_names(value).values("pk")
         return rows.filter(Q(customer__in=customers) | Q(text__icontains=value.strip()))
 
+    def by_day(self, rows: Any, name: str, value: str) -> Any:
+        """The group of the list: overdue, today, this week, later."""
+        return rows.due_when(value, db_now())
+
     def by_view(self, rows: Any, name: str, value: str) -> Any:
         """The chips above the list."""
         if value == "mine":
             return rows.filter(owner=self.request.user)
         if value == "team":
             return rows.exclude(owner=self.request.user)
+        if value == "care":
+            return rows.filter(kind__in=CARE_KINDS)
+        if value == "visits":
+            return rows.filter(kind__in=[FollowUpKind.VISIT, FollowUpKind.SPONSOR])
         return rows.overdue(db_now()) if value == "overdue" else rows
 
 

@@ -64,6 +64,11 @@ def end_of_day(now: datetime) -> datetime:
     return timezone.make_aware(datetime.combine(timezone.localtime(now).date(), time.max))
 
 
+def end_of_week(now: datetime) -> datetime:
+    """The last instant of the coming Sunday, local."""
+    return end_of_day(now + timedelta(days=6 - timezone.localtime(now).weekday()))
+
+
 def level_at(due_at: datetime, offset: int) -> datetime:
     """When a reminder level falls due: 08:00 local, `offset` days after the due date."""
     day = timezone.localtime(due_at).date() + timedelta(days=offset)

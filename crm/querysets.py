@@ -13,7 +13,7 @@ from core.querysets import all_but
 from core.search import query_terms
 from crm.choices import FollowUpState
 from crm.completeness import STALE_AFTER, TARGETS
-from crm.planning import REMINDER_OFFSETS, due_before
+from crm.planning import REMINDER_OFFSETS, due_before, end_of_day, end_of_week
 
 
 def only_customer(path: str = "customer", *also: str) -> tuple[str, ...]:
@@ -206,6 +206,17 @@ class FollowUpQuerySet(models.QuerySet[Any]):
 
     def overdue(self, now: datetime) -> Self:
         return self.open().filter(due_at__lt=now)
+
+    def due_when(self, group: str, now: datetime) -> Self:
+        """Open ones that are overdue, due today, in the rest of this week, or later."""
+        tonight, sunday = end_of_day(now), end_of_week(now)
+        within = {
+            "overdue": Q(due_at__lt=now),
+            "today": Q(due_at__gte=now, due_at__lte=tonight),
+            "week": Q(due_at__gt=tonight, due_at__lte=sunday),
+            "later": Q(due_at__gt=sunday),
+        }
+        return self.open().filter(within[group])
 
     def to_remind(self, now: datetime) -> Self:
         """Open follow-ups with a reminder level reached that was not yet spoken of.

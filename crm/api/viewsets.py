@@ -39,7 +39,12 @@ from crm.forms.contacts import (
     TieForm,
 )
 from crm.forms.customers import AssignForm, CreditForm, CustomerCreateForm, CustomerForm, StatusForm
-from crm.forms.follow_ups import FOLLOW_UP_FORMS, FollowUpForm, FollowUpUpdateForm
+from crm.forms.follow_ups import (
+    FOLLOW_UP_FORMS,
+    FinishForm,
+    FollowUpForm,
+    FollowUpUpdateForm,
+)
 from crm.models import Activity, Affiliation, Contact, Customer, FollowUp, Site
 from crm.relations import relation_map
 from crm.views.customers import CUSTOMER_ORDERINGS
@@ -270,6 +275,17 @@ class FollowUpViewSet(BulkMixin, OfCustomerViewSet):
     create_form_class = FollowUpForm
     update_form_class = FollowUpUpdateForm
     transition_forms: ClassVar[dict[str, Any]] = FOLLOW_UP_FORMS
+
+    @action(detail=True, methods=["post"])
+    def finish(self, request: Request, pk: str | None = None) -> Response:
+        """Done, and the next step planned in the same breath."""
+        row = self.get_object()
+        require(request.user, "crm.complete_followup", row)
+        values = self.checked_form(FinishForm, request.data).cleaned_data
+        return self.answer_once(
+            request,
+            lambda: operations.finish_follow_up(by=request.user, now=db_now(), follow_up=row, **values),
+        )
 
     def add(self, customer: Customer, data: dict[str, Any]) -> FollowUp:
         return operations.plan_follow_up(by=self.request.user, now=db_now(), customer=customer, **data)

@@ -19,6 +19,7 @@ from core.forms import (
 from crm.choices import FollowUpKind
 from crm.forms.fields import CHIP_DATE, CHIPS, DateInput, checked_day
 from crm.models import Customer, FollowUp, Site
+from crm.planning import due_on
 
 
 class FollowUpForm(ScopedForm):
@@ -72,6 +73,27 @@ class SnoozeForm(TransitionForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         data["due_at"] = checked_day(self, data)
+        return data
+
+
+class FinishForm(ScopedForm):
+    """Done; and, if a day is chosen, what comes next."""
+
+    next_on = forms.DateField(label=_("Next step on"), required=False, widget=DateInput(attrs=CHIP_DATE))
+    next_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    next_step = forms.CharField(
+        label=_("Next step"), max_length=200, required=False, help_text=_("Empty: the same again.")
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        day = data.pop("next_on", None)
+        data["next_at"] = data.get("next_at") or (due_on(day) if day else None)
+        if data["next_at"] is not None and data["next_at"] <= db_now():
+            self.add_error("next_on", _("Choose a day that has not passed."))
+        if data.get("next_step") and data["next_at"] is None:
+            self.add_error("next_on", _("Choose the day of the next step."))
         return data
 
 

@@ -9,7 +9,7 @@ from crm.operations.contacts import add_contact, add_site, reveal_contact
 from crm.operations.customers import CREATOR_SEES_FOR, create_customer, first_tier
 from crm.operations.duplicates import answer_asker, ask_about_customer, check_duplicates
 from crm.operations.facts import hold, record_facts, release
-from crm.operations.follow_ups import finish_follow_up, plan_follow_up, preview_snooze, snooze_many
+from crm.operations.follow_ups import finish_follow_up, nudge_person, plan_follow_up
 from crm.operations.merging import link_to_parent, merge_customers, propose_merge, verify_identity
 from crm.operations.parties import (
     STATUS_RIGHTS,
@@ -59,10 +59,10 @@ __all__ = [
     "merge_customers",
     "mirror_departments",
     "move_contact",
+    "nudge_person",
     "parent_problem",
     "plan_care",
     "plan_follow_up",
-    "preview_snooze",
     "profile_of",
     "propose_merge",
     "record_facts",
@@ -75,7 +75,6 @@ __all__ = [
     "set_rhythm",
     "set_status",
     "set_tie",
-    "snooze_many",
     "verify_contact",
     "verify_identity",
 ]

@@ -1,15 +1,15 @@
 """Planning a next step, finishing one with the following, moving many."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.errors import RuleBroken
+from core.notify import notify
 from core.rules import ask
 from crm.choices import FollowUpKind
 from crm.models import Activity, Customer, FollowUp, Site
@@ -77,38 +77,20 @@ def finish_follow_up(
     return done
 
 
-@dataclass(frozen=True)
-class Shift:
-    """One line of a bulk postponement: from when to when, or why not."""
+def nudge_person(*, by: Any, now: datetime, owner: Any) -> int:
+    """Ask a colleague about everything overdue of theirs that one may ask about: one notice a day; returns how many.
 
-    follow_up: FollowUp
-    before: datetime
-    after: datetime
-    refusal: str
-
-
-def preview_snooze(
-    *, by: Any, now: datetime, follow_ups: Iterable[FollowUp], due_at: datetime
-) -> list[Shift]:
-    """What postponing all of them to a day would do, and which could not be moved; changes nothing."""
-    return [Shift(row, row.due_at, due_at, _refusal_to_snooze(row, by, due_at)) for row in follow_ups]
-
-
-def _refusal_to_snooze(row: FollowUp, by: Any, due_at: datetime) -> str:
-    if not row.is_open:
-        return str(_("It is closed already."))
-    if not ask(by, "crm.snooze_followup", row):
-        return str(_("Not yours to move."))
-    return str(_("It is due later than that.")) if row.due_at >= due_at else ""
-
-
-def snooze_many(
-    *, by: Any, now: datetime, follow_ups: Iterable[FollowUp], due_at: datetime, reason: str
-) -> list[FollowUp]:
-    """Postpone all that can be moved to one day, for one reason; the others stay. Refuses when nothing can."""
+    Refuses when nothing is overdue.
+    """
     with transaction.atomic():
-        shifts = preview_snooze(by=by, now=now, follow_ups=follow_ups, due_at=due_at)
-        movable = [shift.follow_up for shift in shifts if not shift.refusal]
-        if not movable:
-            raise RuleBroken(_("None of the chosen follow-ups can be moved to that day."))
-        return [row.snooze(by=by, now=now, due_at=due_at, reason=reason) for row in movable]
+        overdue = FollowUp.objects.visible_to(by).overdue(now).filter(owner=owner)
+        asked = [row for row in overdue.for_detail() if ask(by, "crm.nudge_followup", row)]
+        if not asked or owner == by:
+            raise RuleBroken(_("It is not overdue: there is nothing to urge."))
+        key = f"nudge-all:{owner.pk}:{by.pk}:{timezone.localdate(now)}"
+        data = {"n": len(asked)}
+        if notify([owner], "crm.followups_nudged", None, now=now, dedupe_key=key, data=data):
+            audit.record_many(
+                "crm.nudge_followup", asked, by=by, now=now, data_of=lambda row: {"in_all": len(asked)}
+            )
+    return len(asked)

@@ -6,8 +6,10 @@ from typing import Any
 from django import template
 
 from accounts.geography import region_name
+from core.tasks_list import day_group
 from core.templatetags.ui import badge
-from crm.choices import DUPLICATE_RULES, TONES, CustomerKind, TieStrength
+from crm.choices import DUPLICATE_RULES, FOLLOW_UP_ICONS, TONES, CustomerKind, TieStrength
+from crm.filters import DUE_WHEN
 from crm.map_layout import Line
 from crm.models import Contact
 
@@ -31,6 +33,18 @@ def region(code: str) -> str:
 def tone(code: str) -> str:
     """The badge tone of a stage, state or attitude."""
     return TONES.get(code, "")  # type: ignore[call-overload]
+
+
+@register.filter
+def group_of_day(due_at: Any, now: Any) -> str:
+    """The heading a due time stands under in a list."""
+    return dict(DUE_WHEN)[day_group(due_at, now)]
+
+
+@register.filter
+def kind_icon(follow_up: Any) -> str:
+    """The picture of a follow-up's sort."""
+    return FOLLOW_UP_ICONS[follow_up.kind]
 
 
 @register.simple_tag

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy
 from core.clock import db_now
 from core.errors import NotFound
 from core.rules import require
-from core.views import ScopedCreateView, ScopedDetailView, ScopedListView
+from core.views import ScopedCreateView, ScopedDetailView, ScopedFormView, ScopedListView
 from crm.filters import FOLLOW_UP_VIEWS, FollowUpFilter
-from crm.forms.follow_ups import FollowUpForm
-from crm.models import Customer, FollowUp
-from crm.operations import plan_follow_up
+from crm.forms.follow_ups import FinishForm, FollowUpForm
+from crm.models import Contact, Customer, FollowUp
+from crm.operations import finish_follow_up, plan_follow_up
 from crm.planning import suggested_day
 from crm.views.activities import chip_choices
 
@@ -32,8 +32,13 @@ class FollowUpListView(ScopedListView):
         return rows if self.request.GET.get("state") else rows.open()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = self.request.GET
         return super().get_context_data(
-            views=FOLLOW_UP_VIEWS, view=self.request.GET.get("view", ""), **kwargs
+            views=FOLLOW_UP_VIEWS,
+            view=asked.get("view", ""),
+            grouped=not asked.get("state") and asked.get("ordering", "due_at") == "due_at",
+            may_lead=self.request.user.has_perm("crm.view_team_followup"),  # type: ignore[union-attr]
+            **kwargs,
         )
 
 
@@ -43,8 +48,17 @@ class FollowUpDetailView(ScopedDetailView):
     model = FollowUp
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        reminders = kwargs["row"].reminders.select_related("recipient").order_by("level_at", "pk")
-        return super().get_context_data(reminders=reminders, **kwargs)
+        row = kwargs["row"]
+        reminders = row.reminders.select_related("recipient").order_by("level_at", "pk")
+        return super().get_context_data(reminders=reminders, person=born_on(row, self.request.user), **kwargs)
+
+
+def born_on(row: FollowUp, user: Any) -> Contact | None:
+    """Whom a birthday greeting is for, if the reader may see them."""
+    kind, _sign, rest = row.occasion.partition("-")
+    pk = rest.partition(":")[0]
+    found = kind == "birthday" and pk.isdecimal()
+    return Contact.objects.visible_to(user).filter(pk=pk, customer=row.customer_id).first() if found else None
 
 
 class FollowUpAddView(ScopedCreateView):
@@ -72,6 +86,9 @@ class FollowUpAddView(ScopedCreateView):
             "due_on": suggested_day(self.customer.tier, db_now()).day,
         }
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"for_customer": self.customer, **super().get_form_kwargs()}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(row=self.customer, date_choices=chip_choices(db_now()), **kwargs)
 
@@ -80,3 +97,27 @@ class FollowUpAddView(ScopedCreateView):
 
     def get_success_url(self, row: Any) -> str:
         return row.customer.get_absolute_url()
+
+
+class FollowUpFinishView(ScopedFormView):
+    """One touch: done, and the day of the next step if there is one."""
+
+    model = FollowUp
+    permission = "complete"
+    form_class = FinishForm
+    template_name = "crm/followup_finish.html"
+    title = gettext_lazy("Done")
+    submit_label = gettext_lazy("Done")
+
+    def check(self) -> None:
+        self.row = self.get_object()
+        require(self.request.user, self.code(), self.row)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"initial": {"version": self.row.version}}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(row=self.row, date_choices=chip_choices(db_now()), **kwargs)
+
+    def perform(self, form: Any) -> Any:
+        return finish_follow_up(by=self.request.user, now=db_now(), follow_up=self.row, **form.cleaned_data)

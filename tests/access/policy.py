@@ -26,7 +26,7 @@ SIGNED_IN = {
     "crm:affiliation_end",  # the right to change the person
     "crm:customer_fill",  # 404 for a part that has no form
     "crm:followup_create",  # nothing without the customer it is for: 404
-    *("crm:customer_care", "crm:promise_propose"),
+    *("crm:customer_care", "crm:followup_nudge_person", "crm:promise_propose"),
     "crm:promise_create",  # nothing without the customer it is for: 404
     "projects:party_create",  # the right to change the project
     "service:ticket_finish",  # the right to resolve the ticket

@@ -11,7 +11,7 @@ from core.clock import db_now
 from core.errors import NotAllowed, NotFound, RuleBroken, WrongState
 from core.models import Notification, Task
 from crm.models import Customer, FollowUp
-from crm.operations import finish_follow_up, preview_snooze, snooze_many
+from crm.operations import finish_follow_up
 from crm.planning import due_on
 from tests.crm.factories import make_customer, make_follow_up
 
@@ -112,18 +112,61 @@ def test_done_and_the_next_in_one_breath(personas, planned):
     assert FollowUp.objects.count() == 2
 
 
-def test_many_are_postponed_after_a_preview(personas, customer, planned):
-    now = db_now()
-    due = now + timedelta(days=5)
-    closed = make_follow_up(customer, personas.pm, now, days=2)
-    closed.complete(by=personas.pm, now=now)
-    far = make_follow_up(customer, personas.pm, now, days=30)
-    rows = list(FollowUp.objects.order_by("pk"))
-    shown = preview_snooze(by=personas.pm, now=now, follow_ups=rows, due_at=due)
-    assert [bool(shift.refusal) for shift in shown] == [False, True, True]
-    moved = snooze_many(by=personas.pm, now=now, follow_ups=rows, due_at=due, reason="客户停产检修")
-    assert [row.pk for row in moved] == [planned.pk]
-    far.refresh_from_db()
-    assert far.snoozes == 0
-    with pytest.raises(RuleBroken):
-        snooze_many(by=personas.sv, now=now, follow_ups=rows, due_at=due, reason="x")
+def test_the_list_is_grouped_filtered_and_worked_from(personas, customer, planned):
+    late(make_follow_up(customer, personas.pm, db_now() - timedelta(days=9), days=10, text="迟了的"))
+    make_follow_up(customer, personas.pm, db_now(), days=2, text="去泵房看看", kind="visit")
+    pm = page_of(personas.pm)
+    page = pm.get("/crm/follow-ups/")
+    shown = page.content.decode()
+    assert shown.count('class="day-group"') >= 2
+    assert shown.index("迟了的") < shown.index("去泵房看看")
+    for query, count in (
+        ("when=overdue", 1),
+        ("view=visits", 1),
+        ("kind=visit", 1),
+        ("view=care", 0),
+        ("tier=vip", 0),
+        ("view=mine", 3),
+    ):
+        assert len(pm.get(f"/crm/follow-ups/?{query}").context["rows"]) == count, query
+
+
+def test_finishing_by_page_and_by_api(personas, planned):
+    pm, api = page_of(personas.pm), api_of(personas.pm)
+    address = f"/crm/follow-ups/{planned.pk}/finish/"
+    assert page_of(personas.sv).get(address).status_code == 403
+    assert page_of(personas.outsider_pm).get(address).status_code == 404
+    assert pm.get(address).status_code == 200
+    assert pm.post(address, {"next_on": "2020-01-01"}).status_code == 400
+    assert pm.post(address, {"next_step": "再去"}).status_code == 400
+    day = (db_now() + timedelta(days=5)).date().isoformat()
+    assert (
+        pm.post(address, {"next_on": day, "next_step": "再去", "version": planned.version}).status_code == 302
+    )
+    following = FollowUp.objects.open().get()
+    assert following.text == "再去"
+    answer = api.post(f"/api/v1/follow-ups/{following.pk}/finish/", {"next_on": day}, format="json")
+    assert (answer.status_code, answer.json()["state"]) == (200, "done")
+    assert api.post(f"/api/v1/follow-ups/{following.pk}/finish/", {}, format="json").status_code == 409
+    assert (
+        api_of(personas.sv).post(f"/api/v1/follow-ups/{following.pk}/finish/", {}, format="json").status_code
+        == 403
+    )
+
+
+def test_the_team_page_counts_opens_rows_and_nudges_once(personas, customer, planned):
+    late(planned, days=9)
+    bm = page_of(personas.bm)
+    line = next(
+        one for one in bm.get("/crm/follow-ups/team/").context["team"] if one["person"] == personas.pm
+    )
+    assert (line["open"], line["overdue"], line["week_late"]) == (1, 1, 1)
+    opened = bm.get(f"/crm/follow-ups/?view=all&owner={personas.pm.pk}&when=overdue")
+    assert len(opened.context["rows"]) == 1
+    address = f"/crm/follow-ups/team/{personas.pm.pk}/nudge/"
+    assert page_of(personas.pm_other).post(address).status_code == 403
+    for _turn in range(2):
+        assert bm.post(address).status_code == 302
+    assert Notification.objects.filter(user=personas.pm, code="crm.followups_nudged").count() == 1
+    assert page_of(personas.outsider_bm).get("/crm/follow-ups/team/").context["team"] == []
+    assert page_of(personas.pm).get("/crm/follow-ups/team/").status_code == 403
