@@ -23,7 +23,7 @@ PROFILES: Final = {
     ),
     "M": Profile(
         customers=100_000,
-        contacts=300_000,
+        contacts=1_000_000,
         activities=300_000,
         tickets=100_000,
         follow_ups=100_000,
