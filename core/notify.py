@@ -135,7 +135,7 @@ def _visible_subjects(notices: list[Notification], user: Any) -> dict[tuple[str,
     found: dict[tuple[str, int | None], models.Model] = {}
     for kind, ids in wanted.items():
         rows = model_for(kind)._default_manager.visible_to(user).filter(pk__in=ids)  # type: ignore[attr-defined]
-        found.update({(kind, row.pk): row for row in rows})
+        found.update({(kind, row.pk): row for row in rows.fetch_mode(models.FETCH_PEERS)})
     return found
 
 

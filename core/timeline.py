@@ -144,7 +144,7 @@ def _visible_subjects(
             wanted.setdefault(entry.object_kind, set()).add(entry.object_id)
     for kind, ids in wanted.items():
         rows = model_for(kind)._default_manager.visible_to(user).filter(pk__in=ids)  # type: ignore[attr-defined]
-        found.update({(kind, row.pk): row for row in rows})
+        found.update({(kind, row.pk): row for row in rows.fetch_mode(models.FETCH_PEERS)})
     return found
 
 

@@ -12,5 +12,8 @@ register = template.Library()
 @register.inclusion_tag("crm/handover_action.html")
 def handover_action(customer: Any, user: Any) -> dict[str, Any]:
     """A badge that leads to the running handover, or the button that starts one."""
-    rows = Handover.objects.visible_to(user).under_way().filter(entries__customer=customer)
-    return {"customer": customer, "handover": rows.first(), "user": user}
+    handover = None
+    if customer.changes_hands:
+        rows = Handover.objects.visible_to(user).under_way().filter(entries__customer=customer)
+        handover = rows.first()
+    return {"customer": customer, "handover": handover, "user": user}

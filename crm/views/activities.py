@@ -44,13 +44,12 @@ def chip_choices(now: Any) -> list[dict[str, Any]]:
 
 
 def log_context(customer: Customer, user: Any, now: Any) -> dict[str, Any]:
-    """What the log form and the quick box share: chips, cadence and the defaults."""
+    """What the log form and the quick box share: chips and the defaults."""
     return {
         "customer": customer,
         "channels": CHANNELS,
         "date_choices": chip_choices(now),
         "suggested": suggested_day(customer.tier, now).day,
-        "cadence": cadence_days(customer, now),
         "now": now,
     }
 
@@ -133,6 +132,7 @@ class ActivityAddView(ScopedCreateView):
         leading = FollowUp.objects.visible_to(self.request.user).filter(pk=planned) if planned else ()
         return super().get_context_data(
             **log_context(self.customer, self.request.user, db_now()),
+            cadence=cadence_days(self.customer, db_now()),
             leading=next(iter(leading), None),
             **kwargs,
         )

@@ -51,7 +51,7 @@ class NeglectedListView(ScopedListView):
         if chosen.isdecimal():
             return everywhere.filter(pk=chosen).first()
         own = self.request.user.authority().branch_ids  # type: ignore[union-attr]
-        return everywhere.get(pk=next(iter(own))) if len(own) == 1 else None
+        return everywhere.filter(pk__in=own).first() if len(own) == 1 else None
 
     def _by_branch(self, rows: Any) -> tuple[list[dict[str, Any]], dict[str, int]]:
         cells, totals = count_neglected(rows, "branch")

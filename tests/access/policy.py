@@ -17,6 +17,8 @@ SIGNED_IN = {
     # one's own profile, and pages that ask another right than their model's name says
     *("accounts:profile", "accounts:password_change", "accounts:token_create", "accounts:orgunit_province"),
     *("crm:customer_pool", "crm:customer_assign"),
+    # merged by who may, proposed by who may only that; without the other customer there is nothing to preview: 404
+    *("crm:customer_merge", "api:customers-merge-preview"),
     # a look-up asks several rights; an answer is given on a customer one may change
     *("crm:duplicates", "crm:customer_ask", "crm:customer_answer_ask"),
     # each asks the right to see the list, and a bulk action its own right as well
@@ -33,6 +35,8 @@ SIGNED_IN = {
     *("account_reauthenticate", "accounts:logout", "accounts:permission_matrix", "accounts:token_revoke"),
     *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_index"),
     *("mfa_reauthenticate", "mfa_view_recovery_codes"),
+    # asked of the person they are about, or of the customer: crm.view_contact
+    *("api:customers-map", "api:affiliations-list", "api:affiliations-detail", "api:affiliations-end"),
     *("api_schema", "api_docs", "api:metrics-list", "api:metrics-detail", "api:metrics-rows"),
     *("core:my_day", "core:notification_list", "core:read_notifications", "core:scan", "core:search"),
     *("core:download", "core:files", "core:thread"),

@@ -26,7 +26,16 @@ TEXTS = (
 )
 SKIPPED_APPS = {"core", "accounts", "auth", "contenttypes", "sessions"}
 # The pool shows name, place and industry of a branch's unowned customers to those who may ask for them, by design.
-DELIBERATE = {"/crm/customers/pool/": {"crm.customer"}}
+DELIBERATE = {
+    r"/crm/customers/pool/": {"crm.customer"},
+    # A dossier names what is taken over to whoever signs it; opening it is another matter.
+    r"/crm/handovers/\d+/(dossier/|fill/)?": {
+        "projects.project",
+        "service.ticket",
+        "crm.followup",
+        "crm.promise",
+    },
+}
 NAMED_BY_OTHERS = {"crm.customer", "crm.contact", "crm.site"}
 CANARY = re.compile(rb"ZQ(\d+)K(\d+)Z")
 
@@ -104,6 +113,11 @@ def pages_for(user):
     yield from ("/search/?q=ZQ", "/search/?q=%E6%B0%B4", "/api/v1/customers/?search=%E6%B0%B4&count=1")
 
 
+def shown_by_design(address):
+    """The kinds whose words an address shows although the rows are hidden."""
+    return next((kinds for pattern, kinds in DELIBERATE.items() if re.fullmatch(pattern, address)), ())
+
+
 @pytest.mark.parametrize("login", ["pm1", "ae1", "dm_prd", "co1", "ad1"])
 def test_no_word_of_a_hidden_row_reaches_a_person(marked, clients, demo, login):
     user, client = demo[login], clients[login]
@@ -116,7 +130,7 @@ def test_no_word_of_a_hidden_row_reaches_a_person(marked, clients, demo, login):
         for number, pk in CANARY.findall(body):
             found += 1
             kind = kind_of(marked[int(number)])
-            if int(pk) in hidden[int(number)] and kind not in DELIBERATE.get(address, ()):
+            if int(pk) in hidden[int(number)] and kind not in shown_by_design(address):
                 leaks.append(f"{address}: {kind} {int(pk)}")
     assert not leaks, f"{len(leaks)} leaks for {login}\n" + "\n".join(sorted(set(leaks))[:40])
     assert bytes_read > 50_000

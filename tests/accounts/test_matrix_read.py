@@ -45,10 +45,13 @@ def test_every_verb_of_the_contract_has_a_holder(code):
 
 def test_the_auditor_changes_nothing():
     allowed = {"view", "export"}
+    own = {"core.add_savedview"}  # how one's own lists look changes nobody's records
     wrong = [
         r.code
         for r in MATRIX
-        if r.subject == Role.AU and r.code.split(".")[1].split("_")[0] not in allowed | {"manage"}
+        if r.subject == Role.AU
+        and r.code not in own
+        and r.code.split(".")[1].split("_")[0] not in allowed | {"manage"}
     ]
     assert wrong == []
 

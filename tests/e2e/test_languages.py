@@ -23,6 +23,7 @@ ALLOWED = {
 }
 ALLOWED["zh-hans"] |= {
     *("VIP", "SLA", "CSAT", "NPS", "CES", "CSI", "KPI", "CRM", "CNY", "NPSH", "Cronbach", "bar"),
+    *("Odoo", "EspoCRM", "Salesforce", "HubSpot", "Cordys"),  # proper names of products
     *("CSV", "XLSX", "xlsx", "Excel", "PDF", "API", "ISO", "UTF", "QR"),
 }
 UNREAD = ("/api/", "/accounts/logout/", "/accounts/2fa", "/healthz", "/readyz", "/metrics", "/gallery/")
