@@ -127,3 +127,67 @@ register_event(
 )
 register_event("crm.add_affiliation", _("Also served by %(subject)s"), icon="link", group="system")
 register_event("crm.change_tie", _("Who knows %(subject)s changed"), icon="people", group="system")
+# --- assignment and the public pool ---
+
+register_notice(
+    "crm.pool_warning",
+    _("%(subject)s goes to the pool in %(days)s days (%(date)s). A two-way contact keeps it."),
+    url_name="crm:customer_detail",
+    tone="warn",
+    always=True,
+)
+register_notice(
+    "crm.customers_recycled",
+    _("%(count)s of your customers went to the pool last night."),
+    url_name="crm:poolevent_list",
+    tone="warn",
+    always=True,
+)
+register_notice("crm.customer_taken_back", _("Customer %(code)s was taken back by your branch."))
+register_notice(
+    "crm.claim_lapsed",
+    _("%(code)s went back to the pool: no two-way contact in time."),
+    tone="warn",
+    always=True,
+)
+register_notice(
+    "crm.vip_silent",
+    _("Key account %(subject)s: no two-way contact for %(days)s days."),
+    url_name="crm:customer_detail",
+    tone="danger",
+    always=True,
+)
+register_notice(
+    "crm.queue_late",
+    _("%(subject)s: %(count)s customers wait longer than one working day for an owner."),
+    tone="danger",
+    always=True,
+)
+register_notice(
+    "crm.cross_claim_agreed",
+    _("%(subject)s is yours: both branches agreed."),
+    url_name="crm:crossclaim_detail",
+)
+register_notice(
+    "crm.cross_claim_refused",
+    _("Your claim of %(subject)s was refused."),
+    url_name="crm:crossclaim_detail",
+    tone="warn",
+)
+
+register_event("crm.claim_customer", _("Claimed from the pool"), icon="pool", group="system")
+register_event("crm.return_to_pool_customer", _("Returned to the pool"), icon="pool", group="system")
+register_event(
+    "crm.recycle_customer", _("Went to the pool: not looked after in time"), icon="pool", group="system"
+)
+register_event(
+    "crm.lapse_customer", _("Back to the pool: claimed and not worked"), icon="pool", group="system"
+)
+register_event("crm.queue_customer", _("Waits for a new owner"), icon="pool", group="system")
+register_event("crm.extend_customer", _("Time before the pool extended"), icon="clock", group="system")
+register_event(
+    "crm.add_crossclaim", _("Another branch asks for this customer"), icon="transfer", group="system"
+)
+register_event("crm.consent_crossclaim", _("A branch agreed to the claim"), icon="check", group="system")
+register_event("crm.refuse_crossclaim", _("The claim was refused"), icon="close", group="system")
+register_event("crm.cancel_crossclaim", _("The claim was withdrawn"), icon="close", group="system")

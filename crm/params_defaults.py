@@ -3,7 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.params import declare_param
+from crm.assignment_classes import DEFAULT_CAPS
+from crm.pool_rules import DEFAULT_RULES
 
+declare_param("crm.pool_rules", DEFAULT_RULES, _("When customers go to the public pool, in calendar days"))
+declare_param(
+    "crm.pool_claims",
+    {"per_day": 5, "contact_days": 3, "barred_days": 30, "times_a_year": 2, "extension_days": 30},
+    _("Claims a day, working days to the first contact, days barred, claims a year, days of an extension"),
+)
+declare_param("crm.load_caps", DEFAULT_CAPS, _("The most one project manager carries, and from when to warn"))
+declare_param("crm.vip_owner_years", 2, _("Years as a seller before owning a key account without a mentor"))
 declare_param("crm.reveals_per_day", 50, _("Full phone numbers one person may open in a day"))
 declare_param(
     "crm.cadence_days",

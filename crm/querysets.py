@@ -1,17 +1,17 @@
 """Which customers, contacts, activities and follow-ups a person sees, and the adjectives pages ask by."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.querysets import only_names, without_private
 from accounts.scoping import scope_rows
 from core.fields import search_terms_filter
 from core.querysets import all_but
 from core.search import query_terms
-from crm.choices import FollowUpState
+from crm.choices import FollowUpState, PoolStatus
 from crm.completeness import STALE_AFTER, TARGETS
 from crm.planning import REMINDER_OFFSETS, due_before, end_of_day, end_of_week
 
@@ -29,9 +29,26 @@ class CustomerQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         return scope_rows(self.alive(), user, "crm.view_customer")
 
+    def in_pool_reach(self, user: Any) -> Self:
+        """Customers of the branches whose pool the user may look into, in a pool or not; and headquarters' pool."""
+        return scope_rows(self.alive(), user, "crm.view_pool")
+
     def pool_of(self, user: Any) -> Self:
         """The pool and queue of the branches the user may look into; these rows are shown without contacts."""
-        return scope_rows(self.alive(), user, "crm.view_pool").exclude(pool_status="")
+        return self.in_pool_reach(user).exclude(pool_status="")
+
+    def pool_due_within(self, today: date, days: int) -> Self:
+        """Owned customers whose last day before the pool lies within so many days, as counted last night."""
+        return self.filter(pool_due_on__lte=today + timedelta(days=days), owner__isnull=False)
+
+    def for_pool(self) -> Self:
+        """A pool row: no owner, no people; `installed_pumps` is the number in service as far as known."""
+        return (
+            self.select_related("branch")
+            .annotate(installed_pumps=F("facts__pumps_in_service"))
+            .defer("search_terms", "notes")
+            .fetch_mode(models.FETCH_RAISE)
+        )
 
     def alive(self) -> Self:
         return self.filter(deleted_at__isnull=True)
@@ -230,12 +247,16 @@ class FollowUpQuerySet(models.QuerySet[Any]):
         reached = Q(pk__in=[])
         for offset in REMINDER_OFFSETS:
             reached |= Q(reminded_up_to__lt=offset, due_at__lt=due_before(offset, now))
-        return self.open().filter(
-            reached,
-            reminded_up_to__lt=REMINDER_OFFSETS[-1],
-            due_at__lt=due_before(REMINDER_OFFSETS[0], now),
-            customer__deleted_at__isnull=True,
-            customer__historical=False,
+        return (
+            self.open()
+            .filter(
+                reached,
+                reminded_up_to__lt=REMINDER_OFFSETS[-1],
+                due_at__lt=due_before(REMINDER_OFFSETS[0], now),
+                customer__deleted_at__isnull=True,
+                customer__historical=False,
+            )
+            .exclude(customer__pool_status=PoolStatus.POOL)
         )
 
     def for_day(self) -> Self:

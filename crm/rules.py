@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import UnitKind
 from accounts.conditions import register_column_condition, register_condition
 from core.clock import db_now
 from core.rules import Refusal, rule
-from crm.choices import PARTY_DEPARTMENTS, Tier
+from crm.choices import PARTY_DEPARTMENTS, PoolStatus, Tier
 from crm.handover_choices import ItemKind
 
 EDIT_WINDOW = timedelta(hours=24)
@@ -28,6 +29,13 @@ def _within_edit_window(user: Any, row: Any) -> bool:
 register_condition("department_party", _is_party, Q(kind__in=list(PARTY_DEPARTMENTS)))
 register_condition("within_edit_window", _within_edit_window)
 register_column_condition("below_vip", "tier", Tier.PROFESSIONAL, Tier.STANDARD, Tier.NA)
+register_condition(
+    "headquarters_pool",
+    lambda user, row: (
+        row.owner_id is None and row.pool_status == PoolStatus.POOL and row.branch.kind == UnitKind.HQ
+    ),
+    Q(owner__isnull=True, pool_status=PoolStatus.POOL, branch__kind=UnitKind.HQ),
+)
 register_condition("empty_record", lambda user, row: row.last_contact_at is None and not row.holds.exists())
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from core.sweep import sweep
-from crm import duplicate_sweep, operations, reminders
+from crm import duplicate_sweep, operations, pool_scan, reminders
 from crm.models import CustomerMerge
 
 NIGHT = 2  # the hour, local, in which all customers are compared
@@ -40,3 +40,27 @@ def merged_strays(now: datetime) -> int:
 def duplicates(now: datetime) -> int:
     """Compare all customers once a night."""
     return duplicate_sweep.find_pairs(now) if timezone.localtime(now).hour == NIGHT else 0
+
+
+@sweep("crm.pool_night", every=600)
+def pool_night(now: datetime) -> int:
+    """At half past two: classes of service, last days, and what passed its last day goes to the pool."""
+    return pool_scan.recycle_tonight(now)
+
+
+@sweep("crm.pool_morning", every=600)
+def pool_morning(now: datetime) -> int:
+    """At half past eight: notices before the last day, silent key accounts, queues left standing."""
+    return pool_scan.warn_this_morning(now)
+
+
+@sweep("crm.settle_claims", every=900)
+def settle_claims(now: datetime) -> int:
+    """Claimed customers nobody spoke with go back."""
+    return pool_scan.settle_claims(now)
+
+
+@sweep("crm.release_leavers", every=3600)
+def release_leavers(now: datetime) -> int:
+    """Customers of those who left wait for the branch manager."""
+    return pool_scan.release_leavers(now)

@@ -10,10 +10,10 @@ from django.utils.translation import pgettext_lazy
 from core.addresses import row_address
 from core.models import Task
 from core.tasks_list import TaskLine, register_task_kind
-from crm.models import Customer, CustomerMerge, FollowUp, Promise
+from crm.models import CrossClaim, Customer, CustomerMerge, FollowUp, Promise
 from crm.models.activities import FOLLOW_UP_TASK
 from crm.models.promises import PROMISE_TASK
-from crm.operations import ASSIGN_TASK
+from crm.operations import ASSIGN_TASK, CONSENT_TASK
 from crm.operations.duplicates import ASKED_TASK
 from crm.operations.merging import APPROVE_TASK as APPROVE_MERGE_TASK
 
@@ -130,4 +130,28 @@ register_task_kind(
 )
 register_task_kind(
     APPROVE_MERGE_TASK, label=_("Merge"), icon="transfer", chip="approval", describe=describe_merges
+)
+
+
+def describe_consents(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
+    """A claim across branches that waits for this manager."""
+    wanted = {task.object_id: task.pk for task in tasks}
+    rows = CrossClaim.objects.visible_to(user).filter(pk__in=wanted).for_list()
+    return {
+        wanted[row.pk]: TaskLine(
+            title=_("%(name)s asks for a customer of another branch") % {"name": row.claimant.name},
+            party=row.customer.called,
+            party_url=row.get_absolute_url(),
+            tier=row.customer.tier,
+            meta=row.reason,
+            url=row.get_absolute_url(),
+            action=_("Decide"),
+            action_url=row.get_absolute_url(),
+        )
+        for row in rows
+    }
+
+
+register_task_kind(
+    CONSENT_TASK, label=_("Claim across branches"), icon="transfer", chip="assign", describe=describe_consents
 )

@@ -22,7 +22,6 @@ app_name = "crm"
 urlpatterns = [
     path("", include("crm.handover_urls")),
     path("customers/", customers.CustomerListView.as_view(), name="customer_list"),
-    path("customers/pool/", customers.CustomerPoolView.as_view(), name="customer_pool"),
     path("customers/add/", customers.CustomerCreateView.as_view(), name="customer_create"),
     path("customers/duplicates/", duplicates.duplicates, name="duplicates"),
     path("customers/ask/", duplicates.customer_ask, name="customer_ask"),
@@ -89,4 +88,5 @@ urlpatterns = [
     *transition_paths(FollowUp, "follow-ups", FOLLOW_UP_FORMS, FOLLOW_UP_LABELS),
     path("", include("crm.care_urls")),
     path("", include("crm.imports.urls")),
+    path("", include("crm.pool_urls")),
 ]

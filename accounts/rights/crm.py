@@ -8,10 +8,30 @@ crm.delete_customer            | BM:b?empty_record CO:a
 crm.restore_customer           | BM:b CO:a
 crm.assign_customer            | BM:b EX:a
 crm.transfer_customer          | BM:b
-crm.view_pool                  | PM:b BM:b CO:a EX:a
-crm.claim_customer             | PM:b?ownerless BM:b?ownerless
+crm.view_pool                  | PM:b BM:b PM:a?headquarters_pool BM:a?headquarters_pool CO:a EX:a
+crm.claim_customer             | PM:b?ownerless BM:b?ownerless PM:a?headquarters_pool BM:a?headquarters_pool
 crm.return_to_pool_customer    | PM:o BM:b
+crm.extend_customer            | BM:b
+crm.view_poolevent             | PM:o BM:b SV:a CO:a EX:a AU:a
+crm.view_poolrule              | PM:a BM:a CO:a EX:a AU:a
 crm.change_poolrule            | CO:a
+crm.add_poolrule               | CO:a
+crm.approve_poolrule           | EX:a
+crm.refuse_poolrule            | EX:a CO:a
+crm.view_crossclaim            | PM:o BM:b CO:a EX:a
+crm.add_crossclaim             | PM:o
+crm.consent_crossclaim         | BM:b
+crm.refuse_crossclaim          | BM:b
+crm.cancel_crossclaim          | PM:o
+crm.view_territory             | PM:b BM:b CO:a EX:a AU:a
+crm.add_territory              | BM:b
+crm.end_territory              | BM:b
+crm.view_accountrule           | PM:b BM:b CO:a EX:a AU:a
+crm.add_accountrule            | BM:b
+crm.end_accountrule            | BM:b
+crm.view_loadlift              | PM:o BM:b CO:a EX:a AU:a
+crm.add_loadlift               | BM:b
+crm.view_privatisation         | BM:b CO:a EX:a
 crm.propose_override_customer  | PM:o BM:b
 crm.override_tier_customer     | BM:b?below_vip EX:a
 crm.override_stage_customer    | BM:b?below_vip EX:a

@@ -48,7 +48,8 @@ class CustomerDetailSerializer(CustomerSerializer):
             "email_domain", "switchboard", "source", "tags", "notes", "preferences", "competitors", "is_group", "parent",
             "invoice_title", "tax_no", "bank_name", "bank_account", "credit_limit", "credit_days", "credit_hold",
             "status_since", "completeness_gaps", "completeness_at", "sponsor", "stage_since", "stage_reason", "risk_score",
-            "strength", "clv5", "pool_entered_at", "created_at", "updated_at", "facts",
+            "strength", "clv5", "pool_entered_at", "pool_reason", "owned_since", "claim_due_at", "pool_due_on",
+            "pool_due_limit", "assignment_class", "assignment_reason", "placed_by_rule", "created_at", "updated_at", "facts",
         )  # fmt: skip
 
 

@@ -12,9 +12,10 @@ from core.clock import db_now
 from core.forms import TransitionForm
 from core.rules import ask, require
 from crm import operations
-from crm.api import care_viewsets, handover_viewsets, import_viewsets, merge_viewsets
+from crm.api import care_viewsets, handover_viewsets, import_viewsets, merge_viewsets, pool_viewsets
 from crm.api.merge_viewsets import MergeActions
 from crm.api.of_customer import OfCustomerViewSet
+from crm.api.pool_viewsets import PoolActions
 from crm.api.serializers import (
     ActivitySerializer,
     AffiliationSerializer,
@@ -50,7 +51,7 @@ from crm.relations import relation_map
 from crm.views.customers import CUSTOMER_ORDERINGS
 
 
-class CustomerViewSet(BulkMixin, MergeActions):
+class CustomerViewSet(BulkMixin, MergeActions, PoolActions):
     """Customers. Owner, tier, stage and contact dates change only by steps, never by PATCH."""
 
     model = Customer
@@ -72,6 +73,7 @@ class CustomerViewSet(BulkMixin, MergeActions):
         codes = [
             row.giving_right,
             *("crm.set_status_customer", "crm.set_credit_customer"),
+            *self.pool_rights(row),
             *("crm.propose_merge_customer", "crm.merge_customer"),
             *(("crm.undo_merge_customer",) if row.former_codes else ()),
             *(("crm.verify_identity_customer",) if row.identity in UNVERIFIED else ()),
@@ -302,4 +304,5 @@ ROUTES = [
     *care_viewsets.ROUTES,
     *import_viewsets.ROUTES,
     *merge_viewsets.ROUTES,
+    *pool_viewsets.ROUTES,
 ]

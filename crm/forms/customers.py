@@ -13,9 +13,11 @@ from core.forms import (
     ScopedChoiceField,
     ScopedForm,
     ScopedModelForm,
+    ScopedMultipleChoiceField,
 )
 from core.rules import ask
-from crm.choices import CustomerKind, CustomerStatus, DecisionRole
+from crm.assignment_classes import Load
+from crm.choices import CustomerKind, CustomerStatus, DecisionRole, Tier
 from crm.forms.duplicates import refuse_known_party, watch
 from crm.forms.fields import (
     CHIPS,
@@ -28,6 +30,7 @@ from crm.forms.fields import (
 from crm.identifiers import USCC_FORMAT, check_uscc, normal_uscc
 from crm.models import Customer
 from crm.operations import STATUS_RIGHTS, parent_problem
+from crm.operations.loads import load_caps, load_words, loads_of
 
 DOMAIN = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
 PARTY_KINDS = [one for one in CustomerKind.choices if one[0] != CustomerKind.INTERNAL_DEPT]
@@ -247,10 +250,58 @@ def assignable(user: Any) -> Any:
     return rows.order_by("unit__code", "username")
 
 
+class OwnerField(ScopedChoiceField):
+    """A person to own customers, shown with what they carry already: 林知远 · 87/120 customers · 3/15 key accounts."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(User, **kwargs)
+        self.loads: dict[int, Load] = {}
+        self.caps: Any = {}
+
+    def offer(self, people: Any) -> None:
+        """Choose among these people; their loads are read once for all of them."""
+        now = db_now()
+        self.queryset = people
+        self.loads = loads_of(people.values_list("pk", flat=True), now)
+        self.caps = load_caps(now)
+
+    def label_from_instance(self, obj: Any) -> str:
+        load = self.loads.get(obj.pk, Load())
+        full = (
+            {"warn": _("nearly full"), "block": _("full")}.get(load.worst(self.caps), "") if self.caps else ""
+        )
+        parts = [obj.name, load_words(load, self.caps) if self.caps else "", str(full)]
+        return " · ".join(part for part in parts if part)
+
+
+class AssignManyForm(ScopedForm):
+    """Several customers for one person."""
+
+    customers = ScopedMultipleChoiceField(Customer, label=_("Customers"), widget=forms.MultipleHiddenInput)
+    owner = OwnerField(label=_("Owner"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        required=False,
+        help_text=_("Needed when the customer has an owner already."),
+    )
+    preview = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].offer(assignable(self.user))  # type: ignore[attr-defined]
+
+
 class AssignForm(ScopedForm):
     """Who becomes the owner, and why when somebody was."""
 
-    owner = ScopedChoiceField(User, label=_("Owner"))
+    owner = OwnerField(label=_("Owner"))
+    mentor = ScopedChoiceField(
+        User,
+        label=_("Mentor"),
+        required=False,
+        help_text=_("For a key account given to somebody with less than two years of sales."),
+    )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,
@@ -265,4 +316,8 @@ class AssignForm(ScopedForm):
         people = User.objects.holding(Role.PM, Role.BM, now=db_now())
         if row is not None:
             people = people.filter(unit=row.branch).exclude(pk=row.owner_id)
-        self.fields["owner"].queryset = people.order_by("username")  # type: ignore[attr-defined]
+        people = people.order_by("username")
+        self.fields["owner"].offer(people)  # type: ignore[attr-defined]
+        self.fields["mentor"].queryset = people  # type: ignore[attr-defined]
+        if row is not None and row.tier != Tier.VIP:
+            del self.fields["mentor"]

@@ -19,6 +19,7 @@ from crm.imports.fields import FILLABLE
 from crm.imports.known import Known
 from crm.models import Contact, Customer, ImportBatch, ImportRow
 from crm.operations import CREATOR_SEES_FOR, first_tier
+from crm.pool_choices import PoolReason
 from crm.territories import TerritoryMap
 
 
@@ -179,6 +180,8 @@ class CustomerChunk(Chunk):
             stage_since=self.now,
             pool_status=PoolStatus.POOL if pooled else "",
             pool_entered_at=self.now if pooled else None,
+            pool_reason=PoolReason.UNASSIGNED_IMPORT if pooled else "",
+            owned_since=None if one.owner is None else self.now,
             import_batch=self.batch,
         )
 

@@ -2,21 +2,25 @@
 
 from crm.models.activities import Activity, FollowUp, FollowUpReminder
 from crm.models.care import CalendarFeed, CareDate
-from crm.models.customers import Contact, Customer, Site, Territory
+from crm.models.customers import Contact, Customer, Site
 from crm.models.facts import CustomerFacts, CustomerHold
 from crm.models.handovers import Handover, HandoverEntry, HandoverItem
 from crm.models.imports import Export, ImportBatch, ImportProfile, ImportRow
 from crm.models.merging import CustomerMerge, DuplicatePair
 from crm.models.people import Affiliation, ContactTie
+from crm.models.pool import CrossClaim, PoolEvent, PoolNotice, PoolRule, PoolRun
 from crm.models.promises import Promise
+from crm.models.territories import AccountRule, LoadLift, Territory
 
 __all__ = [
+    "AccountRule",
     "Activity",
     "Affiliation",
     "CalendarFeed",
     "CareDate",
     "Contact",
     "ContactTie",
+    "CrossClaim",
     "Customer",
     "CustomerFacts",
     "CustomerHold",
@@ -31,6 +35,11 @@ __all__ = [
     "ImportBatch",
     "ImportProfile",
     "ImportRow",
+    "LoadLift",
+    "PoolEvent",
+    "PoolNotice",
+    "PoolRule",
+    "PoolRun",
     "Promise",
     "Site",
     "Territory",

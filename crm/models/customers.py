@@ -1,21 +1,19 @@
-"""Who we deal with: customers in the broad sense, the people there, their places, and which branch serves whom."""
+"""Who we deal with: customers in the broad sense, the people there, and their places."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Dated, ends_after_start
 from accounts.scoping import ScopeColumns
 from core.addresses import row_address
 from core.fields import PersonalField, SearchTermsField
-from core.models import Timestamped, Versioned
+from core.models import Versioned
 from crm.choices import (
     Attitude,
     CustomerKind,
@@ -33,6 +31,7 @@ from crm.choices import (
 from crm.identifiers import USCC_OK, check_uscc
 from crm.match_keys import MailDomainField, MatchKeysField
 from crm.name_keys import NameKeysField
+from crm.pool_choices import AssignmentClass, PlacingRule, PoolReason
 from crm.querysets import ContactQuerySet, CustomerQuerySet, SiteQuerySet
 
 LIVE = Q(deleted_at__isnull=True)
@@ -142,6 +141,32 @@ class Customer(Versioned):
         _("pool"), max_length=6, choices=PoolStatus, blank=True, default="", editable=False
     )
     pool_entered_at = models.DateTimeField(null=True, editable=False)
+    pool_reason = models.CharField(
+        _("reason in the pool"),
+        max_length=20,
+        choices=PoolReason,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    owned_since = models.DateTimeField(_("with this owner since"), null=True, editable=False)
+    claim_due_at = models.DateTimeField(_("first contact after claim by"), null=True, editable=False)
+    pool_due_on = models.DateField(_("goes to the pool on"), null=True, editable=False)
+    pool_due_limit = models.CharField(max_length=12, blank=True, default="", db_default="", editable=False)
+    assignment_class = models.CharField(
+        _("served"),
+        max_length=12,
+        choices=AssignmentClass,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    assignment_reason = models.CharField(max_length=12, blank=True, default="", db_default="", editable=False)
+    placed_by_rule = models.CharField(
+        max_length=14, choices=PlacingRule, blank=True, default="", db_default="", editable=False
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=CustomerStatus, default=CustomerStatus.ACTIVE, editable=False
     )
@@ -218,6 +243,21 @@ class Customer(Versioned):
                 name="customer_pool",
                 condition=LIVE & ~Q(pool_status=""),
             ),
+            models.Index(
+                fields=["-pool_entered_at", "-id"],
+                name="customer_pools",
+                condition=LIVE & ~Q(pool_status=""),
+            ),
+            models.Index(
+                fields=["pool_due_on", "branch"],
+                name="customer_pool_due",
+                condition=LIVE & Q(pool_due_on__isnull=False),
+            ),
+            models.Index(
+                fields=["claim_due_at"],
+                name="customer_claim_due",
+                condition=LIVE & Q(claim_due_at__isnull=False),
+            ),
             models.Index(fields=["name"], name="customer_name"),
             models.Index(fields=["completeness_at", "id"], name="customer_completeness", condition=LIVE),
             GinIndex(fields=["tags"], name="customer_tags", fastupdate=False),
@@ -231,6 +271,15 @@ class Customer(Versioned):
             ),
             models.CheckConstraint(
                 condition=Q(completeness__isnull=True) | Q(completeness__lte=100), name="completeness_to_100"
+            ),
+            models.CheckConstraint(
+                condition=Q(owner__isnull=False)
+                | ~Q(pool_status="")
+                | Q(department__isnull=False)
+                | Q(unit__isnull=False)
+                | Q(historical=True)
+                | Q(deleted_at__isnull=False),
+                name="customer_never_without_anybody",
             ),
         ]
 
@@ -431,44 +480,3 @@ class Site(Versioned):
 
     def get_absolute_url(self) -> str:
         return f"{self.customer.get_absolute_url()}?tab=contacts"
-
-
-class Territory(Dated, Timestamped):
-    """Which branch, and which project manager, serves a province, a city there, or one industry in it."""
-
-    province_code = models.CharField(_("province"), max_length=2)
-    city_code = models.CharField(_("city"), max_length=6, blank=True)
-    industry = models.CharField(_("industry"), max_length=16, choices=Industry, blank=True)
-    branch = models.ForeignKey("accounts.OrgUnit", on_delete=models.PROTECT, related_name="+")
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    class Meta:
-        verbose_name = _("territory")
-        verbose_name_plural = _("territories")
-        constraints = [
-            ends_after_start("territory_ends_after_start"),
-            ExclusionConstraint(
-                name="one_territory_per_key",
-                expressions=[
-                    ("province_code", RangeOperators.EQUAL),
-                    ("city_code", RangeOperators.EQUAL),
-                    ("industry", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("valid_from"),
-                            F("valid_to"),
-                            function="TSTZRANGE",
-                            output_field=DateTimeRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                violation_error_message=_("Another territory already covers this in that time."),
-            ),
-        ]
-
-    @property
-    def audit_root(self) -> Any:
-        return self.branch

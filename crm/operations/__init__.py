@@ -1,7 +1,13 @@
 """Changes on the customer floor that touch several rows or the outside, one module a subject."""
 
 from crm.operations.activities import log_activity
-from crm.operations.assignment import ASSIGN_TASK, ask_assignment, assign_customer, managers_of
+from crm.operations.assignment import (
+    ask_assignment,
+    assign_customer,
+    assign_many,
+    managers_of,
+    preview_bulk,
+)
 from crm.operations.care import add_care_date, recount_contact_due, remove_care_date, set_rhythm
 from crm.operations.care_plans import plan_care
 from crm.operations.completeness import count_due_completeness, profile_of, refresh_completeness
@@ -10,7 +16,9 @@ from crm.operations.customers import CREATOR_SEES_FOR, create_customer, first_ti
 from crm.operations.duplicates import answer_asker, ask_about_customer, check_duplicates
 from crm.operations.facts import hold, record_facts, release
 from crm.operations.follow_ups import finish_follow_up, nudge_person, plan_follow_up
+from crm.operations.loads import lift_load, load_caps, loads_of
 from crm.operations.merging import link_to_parent, merge_customers, propose_merge, verify_identity
+from crm.operations.moves import ASSIGN_TASK
 from crm.operations.parties import (
     STATUS_RIGHTS,
     change_customer,
@@ -28,10 +36,19 @@ from crm.operations.people import (
     set_tie,
     verify_contact,
 )
+from crm.operations.pool import (
+    CONSENT_TASK,
+    ask_cross_claim,
+    claim_customer,
+    extend_customer,
+    return_to_pool,
+)
+from crm.operations.pool_rules import propose_pool_rules
 from crm.operations.promises import give_promise
 
 __all__ = [
     "ASSIGN_TASK",
+    "CONSENT_TASK",
     "CREATOR_SEES_FOR",
     "STATUS_RIGHTS",
     "add_affiliation",
@@ -41,19 +58,26 @@ __all__ = [
     "answer_asker",
     "ask_about_customer",
     "ask_assignment",
+    "ask_cross_claim",
     "assign_customer",
+    "assign_many",
     "change_contact",
     "change_customer",
     "check_duplicates",
+    "claim_customer",
     "count_due_completeness",
     "create_customer",
     "end_affiliation",
+    "extend_customer",
     "finish_follow_up",
     "first_tier",
     "give_promise",
     "hold",
     "leave_contact",
+    "lift_load",
     "link_to_parent",
+    "load_caps",
+    "loads_of",
     "log_activity",
     "managers_of",
     "merge_customers",
@@ -63,13 +87,16 @@ __all__ = [
     "parent_problem",
     "plan_care",
     "plan_follow_up",
+    "preview_bulk",
     "profile_of",
     "propose_merge",
+    "propose_pool_rules",
     "record_facts",
     "recount_contact_due",
     "refresh_completeness",
     "release",
     "remove_care_date",
+    "return_to_pool",
     "reveal_contact",
     "set_credit",
     "set_rhythm",

@@ -13,13 +13,15 @@ from accounts.scoping import grant_access
 from core import audit
 from core.errors import RuleBroken
 from core.numbering import next_code
+from crm.assignment_classes import classify
 from crm.choices import PARTY_DEPARTMENTS, CustomerKind, PoolStatus, Stage, Tier
 from crm.duplicate_search import find_duplicates, lock_identity
 from crm.duplicates import BLOCK, Party
 from crm.models import Customer, CustomerFacts
 from crm.operations.assignment import ask_assignment
 from crm.operations.contacts import add_contact
-from crm.territories import place
+from crm.pool_choices import PoolReason
+from crm.territories import resolve
 
 CREATOR_SEES_FOR = timedelta(days=30)
 
@@ -44,22 +46,15 @@ def create_customer(
 ) -> Customer:
     """Take up a new customer, owned or waiting in a branch's queue.
 
-    Without `branch` the territory decides (province, city, industry), else the creator's branch. Without `owner`
-    the territory's, else the creator if they are a project manager of that branch, else nobody: the customer
-    queues for assignment and the branch manager gets a task. Refuses a name or credit code we already have.
+    Without `branch` the lists and territories decide (`territories.resolve`), else the creator's branch. Without
+    `owner` theirs, else the creator if they are a project manager of that branch, else nobody: the customer queues
+    for assignment and the branch manager gets a task. Refuses a name or credit code we already have.
     """
     name = name.strip()
-    branch, owner = _placed(by, now, branch, owner, columns)
+    branch, owner, rule = _placed(by, now, branch, owner, {"name": name, "kind": kind, **columns})
     department = _party_department(kind)
-    pooled = PoolStatus.QUEUE if owner is None and department is None else ""
     tier = columns.pop("tier", "") or first_tier(kind)
-    defaults = {
-        "tier": tier,
-        "stage": Stage.ACQUAINTANCE if tier != Tier.NA else "",
-        "stage_since": now,
-        "pool_status": pooled,
-        "pool_entered_at": now if pooled else None,
-    }
+    defaults = _first_values(tier, owner, department, now)
     with transaction.atomic():
         _refuse_known([name, *columns.get("former_names", [])], columns.get("uscc", ""))
         customer = Customer.objects.create(
@@ -70,6 +65,7 @@ def create_customer(
             owner=owner,
             department=department,
             creator=by,
+            placed_by_rule=rule,
             **(defaults | columns),
         )
         CustomerFacts.objects.create(customer=customer)
@@ -97,27 +93,40 @@ def _refuse_known(names: list[str], uscc: str) -> None:
             raise RuleBroken(errors={"name": [sentence]})
 
 
+def _first_values(tier: str, owner: Any, department: OrgUnit | None, now: datetime) -> dict[str, Any]:
+    """What is derived at birth: stage, how it is served, the owner's clock or the place in the queue."""
+    pooled = PoolStatus.QUEUE if owner is None and department is None else ""
+    served, why = classify(tier, signed_24m=None, orders_36m=None)
+    return {
+        "tier": tier,
+        "stage": Stage.ACQUAINTANCE if tier != Tier.NA else "",
+        "stage_since": now,
+        "assignment_class": "" if department else served,
+        "assignment_reason": "" if department else why,
+        "owned_since": now if owner is not None else None,
+        "pool_status": pooled,
+        "pool_entered_at": now if pooled else None,
+        "pool_reason": PoolReason.NEW if pooled else "",
+    }
+
+
 def _placed(
     by: Any, now: datetime, branch: OrgUnit | None, owner: Any, columns: Mapping[str, Any]
-) -> tuple[OrgUnit, Any]:
-    """Branch and owner of a new customer; see `create_customer`."""
+) -> tuple[OrgUnit, Any, str]:
+    """Branch and owner of a new customer and the rule that found them ("" by hand); see `create_customer`."""
     found = None
     if branch is None or owner is None:
-        found = place(
-            columns.get("province_code", ""),
-            columns.get("city_code", ""),
-            columns.get("industry", ""),
-            now=now,
-        )
+        wanted = ("name", "uscc", "kind", "parent", "province_code", "city_code", "industry")
+        found = resolve(now=now, **{name: columns[name] for name in wanted if columns.get(name)})
     home = getattr(by, "branch", None)
     branch = branch or (found.branch if found else None) or home
     if branch is None:
         raise RuleBroken(errors={"branch": [_("Choose the branch that serves this customer.")]})
-    if owner is None and found is not None and found.branch == branch:
-        owner = found.owner
+    if owner is None and found is not None and found.branch == branch and found.owner is not None:
+        return branch, found.owner, found.rule
     if owner is None and home == branch and by is not None and by.authority().has_role(Role.PM):
-        owner = by
-    return branch, owner
+        return branch, by, ""
+    return branch, owner, found.rule if owner is None and found is not None else ""
 
 
 def _party_department(kind: str) -> OrgUnit | None:

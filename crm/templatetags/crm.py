@@ -12,6 +12,8 @@ from crm.choices import DUPLICATE_RULES, FOLLOW_UP_ICONS, TONES, CustomerKind, T
 from crm.filters import DUE_WHEN
 from crm.map_layout import Line
 from crm.models import Contact
+from crm.operations.loads import load_words
+from crm.pool_choices import POOL_TONES
 
 register = template.Library()
 
@@ -112,3 +114,12 @@ def kind_word(code: str) -> str:
 def rule_word(code: str) -> Any:
     """A duplicate rule in a word or two."""
     return DUPLICATE_RULES.get(code, code)
+
+
+@register.filter
+def pool_tone(code: str) -> str:
+    """The badge tone of a pool reason, move, rule state or class of service."""
+    return POOL_TONES.get(code, "")  # type: ignore[call-overload]
+
+
+register.simple_tag(load_words)

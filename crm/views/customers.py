@@ -1,6 +1,6 @@
 """Pages of customers: the list, the pool, taking one up, changing it, naming its owner."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils.translation import gettext_lazy
 
@@ -38,25 +38,6 @@ class CustomerListView(ScopedListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(views=CUSTOMER_VIEWS, view=self.request.GET.get("view", ""), **kwargs)
-
-
-class CustomerPoolView(ScopedListView):
-    """Customers without an owner in the user's branches: name, place, trade and last contact, no people."""
-
-    model = Customer
-    permission = "view"
-    template_name = "crm/customer_pool.html"
-    filterset_class = CustomerFilter
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "-pool_entered_at": ("-pool_entered_at", "-id"),
-        "-last_contact_at": ("-last_contact_at", "-id"),
-    }
-
-    def code(self) -> str:
-        return "crm.view_pool"
-
-    def rows(self) -> Any:
-        return Customer.objects.visible_to(None).pool_of(self.request.user)
 
 
 class CustomerCreateView(ScopedCreateView):

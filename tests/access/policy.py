@@ -16,7 +16,6 @@ PUBLIC = {
 SIGNED_IN = {
     # one's own profile, and pages that ask another right than their model's name says
     *("accounts:profile", "accounts:password_change", "accounts:token_create", "accounts:orgunit_province"),
-    *("crm:customer_pool", "crm:customer_assign"),
     # merged by who may, proposed by who may only that; without the other customer there is nothing to preview: 404
     *("crm:customer_merge", "api:customers-merge-preview"),
     # a look-up asks several rights; an answer is given on a customer one may change
@@ -27,6 +26,9 @@ SIGNED_IN = {
     "crm:customer_find",  # asks the right to see customers
     "crm:affiliation_end",  # the right to change the person
     "crm:customer_fill",  # 404 for a part that has no form
+    # the pool shows rows that are nobody's own
+    *("crm:customer_pool", "crm:customer_assign", "crm:customer_claim"),
+    *("api:pool-list", "api:pool-detail", "api:customers-owners"),
     "crm:followup_create",  # nothing without the customer it is for: 404
     *("crm:customer_care", "crm:followup_nudge_person", "crm:promise_propose"),
     "crm:promise_create",  # nothing without the customer it is for: 404
