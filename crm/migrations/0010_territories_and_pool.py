@@ -10,314 +10,699 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_list_columns'),
-        ('crm', '0008_handovers'),
+        ("accounts", "0004_list_columns"),
+        ("crm", "0009_customer_merges"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccountRule',
+            name="AccountRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False)),
-                ('valid_from', models.DateTimeField(verbose_name='valid from')),
-                ('valid_to', models.DateTimeField(blank=True, null=True, verbose_name='valid until')),
-                ('list', models.CharField(choices=[('named', 'Named accounts'), ('channel', 'Design institutes and agents')], max_length=8, verbose_name='list')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('name_key', models.CharField(editable=False, max_length=100)),
-                ('uscc', models.CharField(blank=True, max_length=18, verbose_name='social credit code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(db_default=1, default=1, editable=False)),
+                ("valid_from", models.DateTimeField(verbose_name="valid from")),
+                ("valid_to", models.DateTimeField(blank=True, null=True, verbose_name="valid until")),
+                (
+                    "list",
+                    models.CharField(
+                        choices=[("named", "Named accounts"), ("channel", "Design institutes and agents")],
+                        max_length=8,
+                        verbose_name="list",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("name_key", models.CharField(editable=False, max_length=100)),
+                ("uscc", models.CharField(blank=True, max_length=18, verbose_name="social credit code")),
             ],
             options={
-                'verbose_name': 'named account',
-                'verbose_name_plural': 'named accounts',
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='account_rule_ends_after_start', violation_error_message='The end must be later than the beginning.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('name_key', '='), (models.Func(models.F('valid_from'), models.F('valid_to'), function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='one_account_rule_per_name', violation_error_message='This name stands in the lists already for that time.')],
+                "verbose_name": "named account",
+                "verbose_name_plural": "named accounts",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="account_rule_ends_after_start",
+                        violation_error_message="The end must be later than the beginning.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("name_key", "="),
+                            (
+                                models.Func(
+                                    models.F("valid_from"),
+                                    models.F("valid_to"),
+                                    function="TSTZRANGE",
+                                    output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="one_account_rule_per_name",
+                        violation_error_message="This name stands in the lists already for that time.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CrossClaim',
+            name="CrossClaim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False)),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
-                ('state', models.CharField(choices=[('open', 'Waiting for consent'), ('done', 'Agreed and moved'), ('refused', 'Refused'), ('cancelled', 'Withdrawn')], default='open', editable=False, max_length=10, verbose_name='state')),
-                ('from_consent_at', models.DateTimeField(editable=False, null=True)),
-                ('to_consent_at', models.DateTimeField(editable=False, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(db_default=1, default=1, editable=False)),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Waiting for consent"),
+                            ("done", "Agreed and moved"),
+                            ("refused", "Refused"),
+                            ("cancelled", "Withdrawn"),
+                        ],
+                        default="open",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("from_consent_at", models.DateTimeField(editable=False, null=True)),
+                ("to_consent_at", models.DateTimeField(editable=False, null=True)),
             ],
             options={
-                'verbose_name': 'claim across branches',
-                'verbose_name_plural': 'claims across branches',
+                "verbose_name": "claim across branches",
+                "verbose_name_plural": "claims across branches",
             },
         ),
         migrations.CreateModel(
-            name='LoadLift',
+            name="LoadLift",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('valid_from', models.DateTimeField(verbose_name='valid from')),
-                ('valid_to', models.DateTimeField(blank=True, null=True, verbose_name='valid until')),
-                ('percent', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='per cent')),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("valid_from", models.DateTimeField(verbose_name="valid from")),
+                ("valid_to", models.DateTimeField(blank=True, null=True, verbose_name="valid until")),
+                (
+                    "percent",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(20),
+                        ],
+                        verbose_name="per cent",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
             ],
             options={
-                'verbose_name': 'raised load',
-                'verbose_name_plural': 'raised loads',
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='load_lift_ends_after_start', violation_error_message='The end must be later than the beginning.'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', False)), name='load_lift_ends'), models.CheckConstraint(condition=models.Q(('percent__gte', 1), ('percent__lte', 20)), name='load_lift_at_most_20')],
+                "verbose_name": "raised load",
+                "verbose_name_plural": "raised loads",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="load_lift_ends_after_start",
+                        violation_error_message="The end must be later than the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_to__isnull", False)), name="load_lift_ends"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__gte", 1), ("percent__lte", 20)),
+                        name="load_lift_at_most_20",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PoolEvent',
+            name="PoolEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('move', models.CharField(choices=[('queued', 'Put into the queue'), ('recycled', 'Recycled'), ('returned', 'Returned'), ('lapsed', 'Claim lapsed'), ('claimed', 'Claimed'), ('assigned', 'Assigned'), ('transferred', 'Transferred'), ('extended', 'Extended')], max_length=12, verbose_name='move')),
-                ('reason', models.CharField(blank=True, choices=[('new', 'Newly taken up, no territory'), ('unassigned_import', 'Unassigned import'), ('no_follow_up', 'No follow-up'), ('no_opportunity', 'No opportunity'), ('no_deal', 'No deal'), ('returned', 'Returned by the owner'), ('leaver', 'Owner left'), ('claim_lapsed', 'Claimed and not worked'), ('became_vip', 'Became a key account')], max_length=20, verbose_name='because')),
-                ('rule', models.CharField(blank=True, max_length=20)),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='reason')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "move",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Put into the queue"),
+                            ("recycled", "Recycled"),
+                            ("returned", "Returned"),
+                            ("lapsed", "Claim lapsed"),
+                            ("claimed", "Claimed"),
+                            ("assigned", "Assigned"),
+                            ("transferred", "Transferred"),
+                            ("extended", "Extended"),
+                        ],
+                        max_length=12,
+                        verbose_name="move",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("new", "Newly taken up, no territory"),
+                            ("unassigned_import", "Unassigned import"),
+                            ("no_follow_up", "No follow-up"),
+                            ("no_opportunity", "No opportunity"),
+                            ("no_deal", "No deal"),
+                            ("returned", "Returned by the owner"),
+                            ("leaver", "Owner left"),
+                            ("claim_lapsed", "Claimed and not worked"),
+                            ("became_vip", "Became a key account"),
+                        ],
+                        max_length=20,
+                        verbose_name="because",
+                    ),
+                ),
+                ("rule", models.CharField(blank=True, max_length=20)),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="reason")),
             ],
             options={
-                'verbose_name': 'pool move',
-                'verbose_name_plural': 'pool moves',
-                'indexes': [models.Index(fields=['-at', '-id'], name='pool_event_at')],
+                "verbose_name": "pool move",
+                "verbose_name_plural": "pool moves",
+                "indexes": [models.Index(fields=["-at", "-id"], name="pool_event_at")],
             },
         ),
         migrations.CreateModel(
-            name='PoolNotice',
+            name="PoolNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField()),
-                ('step', models.CharField(max_length=8)),
-                ('given_on', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_on", models.DateField()),
+                ("step", models.CharField(max_length=8)),
+                ("given_on", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='PoolRule',
+            name="PoolRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False)),
-                ('values', models.JSONField(verbose_name='rules')),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('approved', 'Approved'), ('refused', 'Refused')], default='proposed', editable=False, max_length=10, verbose_name='state')),
-                ('valid_from', models.DateTimeField(editable=False, null=True, verbose_name='valid from')),
-                ('simulation', models.JSONField(default=dict, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(db_default=1, default=1, editable=False)),
+                ("values", models.JSONField(verbose_name="rules")),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("proposed", "Proposed"), ("approved", "Approved"), ("refused", "Refused")],
+                        default="proposed",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("valid_from", models.DateTimeField(editable=False, null=True, verbose_name="valid from")),
+                ("simulation", models.JSONField(default=dict, editable=False)),
             ],
             options={
-                'verbose_name': 'change of the pool rules',
-                'verbose_name_plural': 'changes of the pool rules',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('state',), name='one_open_pool_rule', violation_error_message='Another change waits for its approval; settle it first.')],
+                "verbose_name": "change of the pool rules",
+                "verbose_name_plural": "changes of the pool rules",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "proposed")),
+                        fields=("state",),
+                        name="one_open_pool_rule",
+                        violation_error_message="Another change waits for its approval; settle it first.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PoolRun',
+            name="PoolRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('step', models.CharField(max_length=8)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('looked_at', models.PositiveIntegerField(default=0)),
-                ('moved', models.PositiveIntegerField(default=0)),
-                ('milliseconds', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("step", models.CharField(max_length=8)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("looked_at", models.PositiveIntegerField(default=0)),
+                ("moved", models.PositiveIntegerField(default=0)),
+                ("milliseconds", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('day', 'step'), name='one_pool_run_per_day')],
+                "constraints": [models.UniqueConstraint(fields=("day", "step"), name="one_pool_run_per_day")],
             },
         ),
         migrations.AddField(
-            model_name='customer',
-            name='assignment_class',
-            field=models.CharField(blank=True, choices=[('one_to_one', 'One to one'), ('one_to_many', 'By region'), ('care_pool', 'Care desk')], db_default='', default='', editable=False, max_length=12, verbose_name='served'),
+            model_name="customer",
+            name="assignment_class",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("one_to_one", "One to one"),
+                    ("one_to_many", "By region"),
+                    ("care_pool", "Care desk"),
+                ],
+                db_default="",
+                default="",
+                editable=False,
+                max_length=12,
+                verbose_name="served",
+            ),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='assignment_reason',
-            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=12),
+            model_name="customer",
+            name="assignment_reason",
+            field=models.CharField(blank=True, db_default="", default="", editable=False, max_length=12),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='claim_due_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='first contact after claim by'),
+            model_name="customer",
+            name="claim_due_at",
+            field=models.DateTimeField(
+                editable=False, null=True, verbose_name="first contact after claim by"
+            ),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='owned_since',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='with this owner since'),
+            model_name="customer",
+            name="owned_since",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="with this owner since"),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='placed_by_rule',
-            field=models.CharField(blank=True, choices=[('named', 'named account'), ('parent', 'owner of the parent company'), ('channel', 'list of design institutes and agents'), ('city_industry', 'territory of city and industry'), ('city', 'territory of the city'), ('industry', 'territory of the industry in the province'), ('province', 'territory of the province'), ('branch', "queue of the province's branch")], db_default='', default='', editable=False, max_length=14),
+            model_name="customer",
+            name="placed_by_rule",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("named", "named account"),
+                    ("parent", "owner of the parent company"),
+                    ("channel", "list of design institutes and agents"),
+                    ("city_industry", "territory of city and industry"),
+                    ("city", "territory of the city"),
+                    ("industry", "territory of the industry in the province"),
+                    ("province", "territory of the province"),
+                    ("branch", "queue of the province's branch"),
+                ],
+                db_default="",
+                default="",
+                editable=False,
+                max_length=14,
+            ),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='pool_due_limit',
-            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=12),
+            model_name="customer",
+            name="pool_due_limit",
+            field=models.CharField(blank=True, db_default="", default="", editable=False, max_length=12),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='pool_due_on',
-            field=models.DateField(editable=False, null=True, verbose_name='goes to the pool on'),
+            model_name="customer",
+            name="pool_due_on",
+            field=models.DateField(editable=False, null=True, verbose_name="goes to the pool on"),
         ),
         migrations.AddField(
-            model_name='customer',
-            name='pool_reason',
-            field=models.CharField(blank=True, choices=[('new', 'Newly taken up, no territory'), ('unassigned_import', 'Unassigned import'), ('no_follow_up', 'No follow-up'), ('no_opportunity', 'No opportunity'), ('no_deal', 'No deal'), ('returned', 'Returned by the owner'), ('leaver', 'Owner left'), ('claim_lapsed', 'Claimed and not worked'), ('became_vip', 'Became a key account')], db_default='', default='', editable=False, max_length=20, verbose_name='reason in the pool'),
+            model_name="customer",
+            name="pool_reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("new", "Newly taken up, no territory"),
+                    ("unassigned_import", "Unassigned import"),
+                    ("no_follow_up", "No follow-up"),
+                    ("no_opportunity", "No opportunity"),
+                    ("no_deal", "No deal"),
+                    ("returned", "Returned by the owner"),
+                    ("leaver", "Owner left"),
+                    ("claim_lapsed", "Claimed and not worked"),
+                    ("became_vip", "Became a key account"),
+                ],
+                db_default="",
+                default="",
+                editable=False,
+                max_length=20,
+                verbose_name="reason in the pool",
+            ),
         ),
         migrations.AddField(
-            model_name='territory',
-            name='version',
+            model_name="territory",
+            name="version",
             field=models.PositiveIntegerField(db_default=1, default=1, editable=False),
         ),
         migrations.AlterField(
-            model_name='territory',
-            name='branch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.orgunit', verbose_name='branch'),
+            model_name="territory",
+            name="branch",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.orgunit",
+                verbose_name="branch",
+            ),
         ),
         migrations.AlterField(
-            model_name='territory',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='project manager'),
+            model_name="territory",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="project manager",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), models.Q(('pool_status', ''), _negated=True)), fields=['-pool_entered_at', '-id'], name='customer_pools'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(
+                    ("deleted_at__isnull", True), models.Q(("pool_status", ""), _negated=True)
+                ),
+                fields=["-pool_entered_at", "-id"],
+                name="customer_pools",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('pool_due_on__isnull', False)), fields=['pool_due_on', 'branch'], name='customer_pool_due'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("pool_due_on__isnull", False)),
+                fields=["pool_due_on", "branch"],
+                name="customer_pool_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('claim_due_at__isnull', False)), fields=['claim_due_at'], name='customer_claim_due'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("claim_due_at__isnull", False)),
+                fields=["claim_due_at"],
+                name="customer_claim_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('owner__isnull', False), models.Q(('pool_status', ''), _negated=True), ('department__isnull', False), ('unit__isnull', False), ('historical', True), ('deleted_at__isnull', False), _connector='OR'), name='customer_never_without_anybody'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("owner__isnull", False),
+                    models.Q(("pool_status", ""), _negated=True),
+                    ("department__isnull", False),
+                    ("unit__isnull", False),
+                    ("historical", True),
+                    ("deleted_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="customer_never_without_anybody",
+            ),
         ),
         migrations.AddField(
-            model_name='accountrule',
-            name='branch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.orgunit', verbose_name='branch'),
+            model_name="accountrule",
+            name="branch",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.orgunit",
+                verbose_name="branch",
+            ),
         ),
         migrations.AddField(
-            model_name='accountrule',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='project manager'),
+            model_name="accountrule",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="project manager",
+            ),
         ),
         migrations.AddField(
-            model_name='crossclaim',
-            name='claimant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='claimant'),
+            model_name="crossclaim",
+            name="claimant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="claimant",
+            ),
         ),
         migrations.AddField(
-            model_name='crossclaim',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cross_claims', to='crm.customer', verbose_name='customer'),
+            model_name="crossclaim",
+            name="customer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="cross_claims",
+                to="crm.customer",
+                verbose_name="customer",
+            ),
         ),
         migrations.AddField(
-            model_name='crossclaim',
-            name='from_branch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.orgunit', verbose_name='from branch'),
+            model_name="crossclaim",
+            name="from_branch",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.orgunit",
+                verbose_name="from branch",
+            ),
         ),
         migrations.AddField(
-            model_name='crossclaim',
-            name='from_consent_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="crossclaim",
+            name="from_consent_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='crossclaim',
-            name='to_branch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.orgunit', verbose_name='to branch'),
+            model_name="crossclaim",
+            name="to_branch",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.orgunit",
+                verbose_name="to branch",
+            ),
         ),
         migrations.AddField(
-            model_name='crossclaim',
-            name='to_consent_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="crossclaim",
+            name="to_consent_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='loadlift',
-            name='granted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="loadlift",
+            name="granted_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='loadlift',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='load_lifts', to=settings.AUTH_USER_MODEL),
+            model_name="loadlift",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="load_lifts",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='poolevent',
-            name='actor',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="poolevent",
+            name="actor",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='poolevent',
-            name='branch',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.orgunit', verbose_name='branch'),
+            model_name="poolevent",
+            name="branch",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.orgunit",
+                verbose_name="branch",
+            ),
         ),
         migrations.AddField(
-            model_name='poolevent',
-            name='customer',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pool_events', to='crm.customer'),
+            model_name="poolevent",
+            name="customer",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="pool_events",
+                to="crm.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='poolevent',
-            name='from_owner',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="poolevent",
+            name="from_owner",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='poolevent',
-            name='to_owner',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="poolevent",
+            name="to_owner",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='poolnotice',
-            name='customer',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='crm.customer'),
+            model_name="poolnotice",
+            name="customer",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="crm.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='poolrule',
-            name='proposed_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="poolrule",
+            name="proposed_by",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='poolrule',
-            name='settled_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="poolrule",
+            name="settled_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='crossclaim',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('customer', 'claimant'), name='one_open_cross_claim', violation_error_message='You have asked for this customer already.'),
+            model_name="crossclaim",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("customer", "claimant"),
+                name="one_open_cross_claim",
+                violation_error_message="You have asked for this customer already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='crossclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('from_branch', models.F('to_branch')), _negated=True), name='cross_claim_crosses_branches'),
+            model_name="crossclaim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_branch", models.F("to_branch")), _negated=True),
+                name="cross_claim_crosses_branches",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loadlift',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), (models.Func(models.F('valid_from'), models.F('valid_to'), function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='one_load_lift_at_a_time', violation_error_message="This person's load is raised already in that time."),
+            model_name="loadlift",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("user", "="),
+                    (
+                        models.Func(
+                            models.F("valid_from"),
+                            models.F("valid_to"),
+                            function="TSTZRANGE",
+                            output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="one_load_lift_at_a_time",
+                violation_error_message="This person's load is raised already in that time.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='poolevent',
-            index=models.Index(fields=['customer', '-at', '-id'], name='pool_event_customer'),
+            model_name="poolevent",
+            index=models.Index(fields=["customer", "-at", "-id"], name="pool_event_customer"),
         ),
         migrations.AddIndex(
-            model_name='poolevent',
-            index=models.Index(fields=['branch', '-at', '-id'], name='pool_event_branch'),
+            model_name="poolevent",
+            index=models.Index(fields=["branch", "-at", "-id"], name="pool_event_branch"),
         ),
         migrations.AddIndex(
-            model_name='poolevent',
-            index=models.Index(condition=models.Q(('move', 'claimed')), fields=['to_owner', '-at'], name='pool_event_claims'),
+            model_name="poolevent",
+            index=models.Index(
+                condition=models.Q(("move", "claimed")), fields=["to_owner", "-at"], name="pool_event_claims"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='poolnotice',
-            constraint=models.UniqueConstraint(fields=('customer', 'due_on', 'step'), name='one_pool_notice_per_step'),
+            model_name="poolnotice",
+            constraint=models.UniqueConstraint(
+                fields=("customer", "due_on", "step"), name="one_pool_notice_per_step"
+            ),
         ),
     ]

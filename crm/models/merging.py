@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.scoping import ScopeColumns
 from core.errors import RuleBroken
@@ -149,7 +150,9 @@ class DuplicatePair(Versioned):
 
     first = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     second = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
-    rules = ArrayField(models.CharField(max_length=12), default=list, verbose_name=_("rules"))
+    rules = ArrayField(
+        models.CharField(max_length=12), default=list, verbose_name=pgettext_lazy("duplicate", "rules")
+    )
     likeness = models.FloatField(_("likeness"), default=1.0)
     state = models.CharField(
         _("state"), max_length=10, choices=PairState, default=PairState.OPEN, editable=False
