@@ -194,7 +194,9 @@ def _translations(sources: Iterable[Path]) -> Iterable[Message]:
     found: dict[Key, Message] = {}
     for path in sources:
         with path.open("rb") as file:
-            found |= {
-                key(one): one for one in messages(read_po(file, locale="zh_Hans")) if is_translated(one)
-            }
+            for one in filter(is_translated, messages(read_po(file, locale="zh_Hans"))):
+                asked = found.get(
+                    key(one), one
+                )  # a part may leave out the plural, the merged file never does
+                found[key(one)] = Message(asked.id, _fitting(asked, one), context=one.context)
     return found.values()

@@ -27,7 +27,7 @@ TEXTS = (
 SKIPPED_APPS = {"core", "accounts", "auth", "contenttypes", "sessions"}
 # The pool shows name, place and industry of a branch's unowned customers to those who may ask for them, by design.
 DELIBERATE = {
-    r"/crm/customers/pool/": {"crm.customer"},
+    r"(/crm/customers|/api/v1)/pool/": {"crm.customer"},
     # A dossier names what is taken over to whoever signs it; opening it is another matter.
     r"/crm/handovers/\d+/(dossier/|fill/)?": {
         "projects.project",

@@ -31,6 +31,7 @@ def test_a_copied_customer_equals_a_saved_one(personas):
         "former_names": ['旧名"一"', "旧\\名,二"],
         "kind": "end_user",
         "branch": branch,
+        "pool_status": "pool",
         "tags": ["水泵", "a b"],
         "notes": AWKWARD,
         "stage_reason": {"why": AWKWARD},

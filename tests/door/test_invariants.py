@@ -104,7 +104,10 @@ WRONGS: dict[str, tuple[str, Callable[[Any], None]]] = {
     "a file on a kind that is gone": ("N10", sql("UPDATE core_attachment SET object_kind = 'crm.nothing'")),
     "a customer in nobody's hands": (
         "N10",
-        sql("UPDATE crm_customer SET owner_id = NULL, pool_status = '' WHERE owner_id IS NOT NULL"),
+        sql(
+            "SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE crm_customer DROP CONSTRAINT customer_never_without_anybody;"
+            " UPDATE crm_customer SET owner_id = NULL, pool_status = '' WHERE owner_id IS NOT NULL"
+        ),
     ),
 }
 
