@@ -90,14 +90,14 @@ class Evidence:
 
     `left` — everybody named had left the company before; `employee` — a named number is a colleague's; `shared_by` —
     at how many customers a named number stands; `km` — distance of the check-in from the nearest known place of the
-    customer; `call_recorded` — None where no telephone system is connected; `statement` — what the customer said.
+    customer; `call_recorded` — None where no telephone system is connected, `checked_in` — None where nobody can check in; `statement` — what the customer said.
     """
 
     contacts: int = 1
     left: bool = False
     employee: bool = False
     shared_by: int = 1
-    checked_in: bool = False
+    checked_in: bool | None = None
     km: float | None = None
     call_recorded: bool | None = None
     photo_reused: bool = False
@@ -364,7 +364,7 @@ def evidence_signals(log: Log, evidence: Evidence, points: Mapping[str, int] = P
     if not evidence.contacts or evidence.left:
         yield Signal("H9", points["H9"], {"left": evidence.left})
     if log.type == ActivityType.SITE_VISIT:
-        if not evidence.checked_in:
+        if evidence.checked_in is False:
             yield Signal("H10", points["H10"])
         elif evidence.km is not None and evidence.km > FAR_KM:
             yield Signal("H10_far", points["H10_far"], {"km": round(evidence.km, 1)})

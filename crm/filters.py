@@ -220,15 +220,41 @@ class SiteFilter(ScopedFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class ActivityFilter(ScopedFilterSet):
-    """Logs by customer, author, channel and day."""
+ACTIVITY_VIEWS = (
+    ("", pgettext_lazy("logs", "All")),
+    ("mine", _("Mine")),
+    ("verified", _("Two-way")),
+    ("doubted", _("Suspicious")),
+)
 
-    customer = django_filters.NumberFilter(label=_("Customer"))
-    author = django_filters.NumberFilter(label=_("Author"))
-    type = django_filters.ChoiceFilter(choices=ActivityType.choices, label=_("Channel"))
-    verified = django_filters.BooleanFilter(label=_("Two-way"))
-    occurred_from = django_filters.IsoDateTimeFilter(field_name="occurred_at", lookup_expr="gte")
-    occurred_to = django_filters.IsoDateTimeFilter(field_name="occurred_at", lookup_expr="lt")
+
+class ActivityFilter(ScopedFilterSet):
+    """Logs by customer, author, channel and day; suspicious ones only where the reader may know the score."""
+
+    view = django_filters.ChoiceFilter(
+        method="by_view", choices=ACTIVITY_VIEWS, label=_("Show"), widget=forms.HiddenInput
+    )
+    type = django_filters.ChoiceFilter(
+        choices=ActivityType.choices, label=_("Channel"), empty_label=_("All channels")
+    )
+    customer = django_filters.NumberFilter(label=_("Customer"), widget=forms.HiddenInput)
+    author = django_filters.NumberFilter(label=_("Author"), widget=forms.HiddenInput)
+    verified = django_filters.BooleanFilter(label=_("Two-way"), widget=forms.HiddenInput)
+    occurred_from = django_filters.IsoDateTimeFilter(
+        field_name="occurred_at", lookup_expr="gte", widget=forms.HiddenInput
+    )
+    occurred_to = django_filters.IsoDateTimeFilter(
+        field_name="occurred_at", lookup_expr="lt", widget=forms.HiddenInput
+    )
+
+    def by_view(self, rows: Any, name: str, value: str) -> Any:
+        """The chips above the list."""
+        user = self.request.user
+        if value == "mine":
+            return rows.filter(author=user)
+        if value == "doubted":
+            return rows.doubted().score_visible_to(user)
+        return rows.verified() if value == "verified" else rows
 
     class Meta:
         model = Activity

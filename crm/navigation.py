@@ -20,6 +20,15 @@ register_item(
 )
 register_item(
     "home",
+    "activities",
+    _("Contact logs"),
+    "chat",
+    "crm:activity_list",
+    "crm.view_activity",
+    order=3,
+)
+register_item(
+    "home",
     "promises",
     pgettext_lazy("ledger", "Promises"),
     "bookmark",

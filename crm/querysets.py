@@ -11,6 +11,7 @@ from accounts.scoping import scope_rows
 from core.fields import search_terms_filter
 from core.querysets import all_but
 from core.search import query_terms
+from crm.authenticity import BELIEVABLE
 from crm.choices import FollowUpState, PoolStatus
 from crm.completeness import STALE_AFTER, TARGETS
 from crm.planning import REMINDER_OFFSETS, due_before, end_of_day, end_of_week
@@ -200,6 +201,18 @@ class ActivityQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         rows = self.filter(customer__deleted_at__isnull=True)
         return scope_rows(rows, user, "crm.view_activity", via="customer")
+
+    def score_visible_to(self, user: Any) -> Self:
+        """Those of which the user may know the score: own logs, those of the branch, or all."""
+        return scope_rows(self, user, "crm.view_score_activity")
+
+    def verified(self) -> Self:
+        """Believable and two-way: what cadence, pool, performance and strength count."""
+        return self.filter(verified=True)
+
+    def doubted(self) -> Self:
+        """Suspicious by the score; a reason to look, never a judgement."""
+        return self.filter(score__lt=BELIEVABLE)
 
     def for_list(self) -> Self:
         return (

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from crm.authenticity_words import explain
 from crm.choices import Identity
 from crm.models import Activity, Affiliation, Contact, Customer, CustomerFacts, FollowUp, Site
 
@@ -108,8 +109,36 @@ class ActivitySerializer(serializers.ModelSerializer[Any]):
         fields = (
             "id", "version", "customer", "customer_name", "contacts", "author", "author_name", "type", "direction",
             "outcome", "occurred_at", "summary", "next_step", "next_at", "link_kind", "link_id", "verified",
-            "entered_via", "created_at",
+            "entered_via", "entered_at", "duration_minutes", "late_reason", "created_at",
         )  # fmt: skip
+
+
+class ActivityDetailSerializer(ActivitySerializer):
+    """A contact log with its score and reasons, empty for readers who may not know them."""
+
+    score = serializers.SerializerMethodField()
+    band = serializers.SerializerMethodField()
+    reasons = serializers.SerializerMethodField()
+
+    class Meta(ActivitySerializer.Meta):
+        fields = (*ActivitySerializer.Meta.fields, "score", "band", "reasons", "score_version")
+
+    def _may_know(self, row: Activity) -> bool:
+        return bool(self.context["request"].user.has_perm("crm.view_score_activity", row))
+
+    def get_score(self, row: Activity) -> int | None:
+        """0–100; null where nobody judged."""
+        return row.score if self._may_know(row) else None
+
+    def get_band(self, row: Activity) -> str:
+        """trusted, check or suspicious."""
+        return row.band if self._may_know(row) else ""
+
+    def get_reasons(self, row: Activity) -> list[dict[str, Any]]:
+        """Each signal: code, points, data and its sentence."""
+        if not self._may_know(row):
+            return []
+        return [{**one, "sentence": str(explain(one))} for one in row.signals]
 
 
 class FollowUpSerializer(serializers.ModelSerializer[Any]):

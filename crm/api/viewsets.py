@@ -17,6 +17,7 @@ from crm.api.merge_viewsets import MergeActions
 from crm.api.of_customer import OfCustomerViewSet
 from crm.api.pool_viewsets import PoolActions
 from crm.api.serializers import (
+    ActivityDetailSerializer,
     ActivitySerializer,
     AffiliationSerializer,
     ContactSerializer,
@@ -249,6 +250,7 @@ class ActivityViewSet(OfCustomerViewSet):
 
     model = Activity
     serializer_class = ActivitySerializer
+    detail_serializer_class = ActivityDetailSerializer
     filterset_class = ActivityFilter
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "-occurred_at": ("-occurred_at", "-id"),
@@ -261,6 +263,9 @@ class ActivityViewSet(OfCustomerViewSet):
         return operations.log_activity(
             by=self.request.user, now=db_now(), customer=customer, entered_via=EnteredVia.API, **data
         )
+
+    def perform_update(self, form: Any, version: Any) -> Activity:
+        return operations.correct_activity(by=self.request.user, now=db_now(), form=form, version=version)
 
 
 class FollowUpViewSet(BulkMixin, OfCustomerViewSet):

@@ -48,6 +48,10 @@ class ActivityForm(ScopedForm):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+    duration_minutes = forms.IntegerField(
+        label=_("How long (minutes)"), min_value=1, max_value=1440, required=False
+    )
+    late_reason = forms.CharField(label=_("Why late, or at an odd hour"), max_length=200, required=False)
     promise = forms.CharField(label=_("What we promised"), max_length=200, required=False)
     promised_on = forms.DateField(label=_("By when"), required=False, widget=DateInput())
     promised_for = forms.DateTimeField(required=False, widget=forms.HiddenInput)

@@ -17,6 +17,7 @@ from core.flow import Outcome, transition
 from core.models import Timestamped, Versioned
 from core.notify import notify
 from core.tasks_list import close_tasks, hand_over_tasks, open_task
+from crm.authenticity import BELIEVABLE, band_of
 from crm.care_words import care_words
 from crm.choices import (
     CARE_KINDS,
@@ -38,8 +39,10 @@ HANDED_OVER_SEES_FOR = 30  # days after the due date
 class Activity(Versioned):
     """One contact with a customer: who, by which channel, what came of it, and what was agreed next.
 
-    `link_kind`/`link_id` point at the project or ticket it was about. `verified` means two-way: somebody on the
-    other side took part. The author may correct it for 24 hours.
+    `link_kind`/`link_id` point at the project or ticket it was about. `verified` means believable (score ≥ 60)
+    and two-way: somebody on the other side took part. `entered_at` is when it was written down (None: when the row was made).
+    `score` and `signals` say how far it can be believed (`crm.authenticity`); None where nobody judged: imported history.
+    The author may correct the words for 24 hours.
     """
 
     customer = models.ForeignKey(
@@ -55,12 +58,18 @@ class Activity(Versioned):
     direction = models.CharField(_("direction"), max_length=3, choices=Direction, default=Direction.OUT)
     outcome = models.CharField(_("outcome"), max_length=10, choices=ActivityOutcome)
     occurred_at = models.DateTimeField(_("when"))
+    duration_minutes = models.PositiveSmallIntegerField(_("how long (minutes)"), null=True, blank=True)
     summary = models.TextField(_("what was said"), max_length=5000)
     next_step = models.CharField(_("next step"), max_length=200, blank=True)
     next_at = models.DateTimeField(_("next date"), null=True, blank=True)
     link_kind = models.CharField(max_length=60, blank=True)
     link_id = models.BigIntegerField(null=True, blank=True)
+    late_reason = models.CharField(_("why late, or at an odd hour"), max_length=200, blank=True)
     verified = models.BooleanField(_("two-way"), default=False, editable=False)
+    score = models.PositiveSmallIntegerField(_("authenticity"), null=True, editable=False)
+    signals = models.JSONField(default=list, blank=True, editable=False)
+    score_version = models.CharField(max_length=20, blank=True, editable=False)
+    entered_at = models.DateTimeField(_("written at"), null=True, editable=False)
     entered_via = models.CharField(max_length=6, choices=EnteredVia, default=EnteredVia.WEB, editable=False)
     author_text = models.CharField(_("author as imported"), max_length=60, blank=True, editable=False)
     import_batch = models.ForeignKey(
@@ -79,6 +88,9 @@ class Activity(Versioned):
             models.Index(fields=["customer", "-occurred_at", "-id"], name="activity_customer_at"),
             models.Index(fields=["author", "-occurred_at", "-id"], name="activity_author_at"),
             models.Index(fields=["-occurred_at", "-id"], name="activity_at"),
+            models.Index(
+                fields=["-occurred_at", "-id"], name="activity_doubted", condition=Q(score__lt=BELIEVABLE)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,7 +105,12 @@ class Activity(Versioned):
         return self.customer
 
     def get_absolute_url(self) -> str:
-        return f"{self.customer.get_absolute_url()}#activity-{self.pk}"
+        return row_address("crm:activity_detail", self.pk)
+
+    @property
+    def band(self) -> str:
+        """trusted, check or suspicious; empty where nobody judged."""
+        return "" if self.score is None else band_of(self.score)
 
 
 class FollowUp(Versioned):

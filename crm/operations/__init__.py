@@ -8,6 +8,7 @@ from crm.operations.assignment import (
     managers_of,
     preview_bulk,
 )
+from crm.operations.authenticity import correct_activity, score_activity
 from crm.operations.care import add_care_date, recount_contact_due, remove_care_date, set_rhythm
 from crm.operations.care_plans import plan_care
 from crm.operations.completeness import count_due_completeness, profile_of, refresh_completeness
@@ -65,6 +66,7 @@ __all__ = [
     "change_customer",
     "check_duplicates",
     "claim_customer",
+    "correct_activity",
     "count_due_completeness",
     "create_customer",
     "end_affiliation",
@@ -98,6 +100,7 @@ __all__ = [
     "remove_care_date",
     "return_to_pool",
     "reveal_contact",
+    "score_activity",
     "set_credit",
     "set_rhythm",
     "set_status",

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from core.errors import RuleBroken
 from core.rules import require
-from crm.authenticity import is_two_way
 from crm.cadence import contact_due
 from crm.choices import EnteredVia
 from crm.models import Activity, Contact, Customer, FollowUp
+from crm.operations.authenticity import score_activity
 from crm.operations.contacts import add_contact
 from crm.operations.follow_ups import plan_follow_up
 from crm.operations.promises import give_promise
@@ -40,6 +40,8 @@ def log_activity(
     promised_for: datetime | None = None,
     entered_via: str = EnteredVia.WEB,
     form_open_ms: int | None = None,
+    duration_minutes: int | None = None,
+    late_reason: str = "",
 ) -> Activity:
     """Write down one contact, plan its next step, and settle the follow-up that led to it — one save, or nothing.
 
@@ -65,13 +67,15 @@ def log_activity(
             summary=summary.strip(),
             next_step=next_step.strip() or (step_from_text(summary) if next_at else ""),
             next_at=next_at,
-            link_kind=link._meta.label_lower if link is not None else "",
-            link_id=link.pk if link is not None else None,
-            verified=bool(people) and is_two_way(type, direction, outcome),
+            **_link_columns(link),
             entered_via=entered_via,
             form_open_ms=form_open_ms,
+            duration_minutes=duration_minutes,
+            late_reason=late_reason.strip(),
+            entered_at=now,
         )
         _note_people(activity, people)
+        score_activity(activity)
         _move_contact_dates(customer, activity, now)
         data = {"type": type, "outcome": outcome, "entered_at": now.isoformat()}
         audit.record("crm.add_activity", activity, by=by, now=occurred_at, data=data)
@@ -86,6 +90,11 @@ def log_activity(
                 activity=activity,
             )
     return activity
+
+
+def _link_columns(link: models.Model | None) -> dict[str, Any]:
+    """The project or ticket the contact was about, as the columns that point at it."""
+    return {} if link is None else {"link_kind": link._meta.label_lower, "link_id": link.pk}
 
 
 def _note_people(activity: Activity, people: list[Contact]) -> None:

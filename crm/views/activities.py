@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,13 +15,15 @@ from django.utils.translation import gettext_lazy
 from core.clock import db_now
 from core.errors import NotFound
 from core.rules import require
-from core.views import ScopedCreateView, ScopedUpdateView
+from core.views import ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
 from crm.authenticity import is_thin
+from crm.authenticity_words import explain
 from crm.cadence import cadence_days
 from crm.choices import CHANNELS, EnteredVia
+from crm.filters import ACTIVITY_VIEWS, ActivityFilter
 from crm.forms.activities import ActivityForm, ActivityUpdateForm
 from crm.models import Activity, Contact, Customer, FollowUp
-from crm.operations import log_activity
+from crm.operations import correct_activity, log_activity
 from crm.planning import date_chips, end_of_day, suggested_day
 
 PICKED = 12
@@ -59,6 +61,53 @@ def due_today(planned: Iterable[FollowUp], user: Any, now: datetime) -> FollowUp
     limit = end_of_day(now)
     mine = [row for row in planned if row.owner_id == user.pk and row.due_at <= limit]
     return min(mine, key=lambda row: row.due_at, default=None)
+
+
+def tell_score(request: HttpRequest, activity: Activity) -> None:
+    """Say at once how far the log can be believed, and what lowers it; silent when nothing does."""
+    doubts = [explain(one) for one in activity.signals if one["points"] < 0]
+    if doubts and request.user.has_perm("crm.view_score_activity", activity):
+        said = {"score": activity.score, "reasons": " ".join(map(str, doubts))}
+        messages.info(request, _("Authenticity %(score)s of 100. %(reasons)s") % said)
+
+
+class ActivityListView(ScopedListView):
+    """Contact logs of all customers one sees, newest first; the score stands where the reader may know it."""
+
+    model = Activity
+    filterset_class = ActivityFilter
+    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
+        "-occurred_at": ("-occurred_at", "-id"),
+        "occurred_at": ("occurred_at", "id"),
+    }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = [row.pk for row in kwargs["rows"]]
+        user = self.request.user
+        judged = Activity.objects.visible_to(user).filter(pk__in=shown).score_visible_to(user)
+        return super().get_context_data(
+            judged=set(judged.values_list("pk", flat=True)),
+            views=ACTIVITY_VIEWS,
+            view=self.request.GET.get("view", ""),
+            **kwargs,
+        )
+
+
+class ActivityDetailView(ScopedDetailView):
+    """One log: what was said, what follows, the thread, and to those who may know it the score with its reasons."""
+
+    model = Activity
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        row, user = kwargs["row"], self.request.user
+        judged = row.score is not None and user.has_perm("crm.view_score_activity", row)
+        return super().get_context_data(
+            judged=judged,
+            reasons=[(explain(one), one["points"]) for one in row.signals] if judged else [],
+            planned=row.planned.visible_to(user),
+            may_change=user.has_perm("crm.change_activity", row),
+            **kwargs,
+        )
 
 
 class ActivityAddView(ScopedCreateView):
@@ -148,6 +197,7 @@ class ActivityAddView(ScopedCreateView):
         messages.success(self.request, _("Saved. The next step stands on your day."))
         if is_thin(activity.summary):
             messages.warning(self.request, _("A short note helps nobody later: add who said what."))
+        tell_score(self.request, activity)
         return activity
 
     def get_success_url(self, row: Any) -> str:
@@ -165,3 +215,9 @@ class ActivityUpdateView(ScopedUpdateView):
     form_class = ActivityUpdateForm
     template_name = "crm/simple_form.html"
     title = gettext_lazy("Correct the log")
+
+    def perform(self, form: Any) -> Any:
+        version = self.request.POST.get("version", "")
+        activity = correct_activity(by=self.request.user, now=db_now(), form=form, version=version)
+        tell_score(self.request, activity)
+        return activity

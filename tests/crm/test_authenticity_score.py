@@ -81,7 +81,8 @@ def test_what_the_log_says_of_itself(change, expected):
 ROWS = (
     (BASE, Evidence(contacts=0), {"H9": -10}),
     (BASE, Evidence(left=True), {"H9": -10}),
-    (SITE, Evidence(), {"H10": -10}),
+    (SITE, Evidence(), {}),
+    (SITE, Evidence(checked_in=False), {"H10": -10}),
     (SITE, Evidence(checked_in=True, km=1.0), {}),
     (SITE, Evidence(checked_in=True, km=1.1), {"H10_far": -25}),
     (SITE, Evidence(checked_in=True, km=None), {}),

@@ -1,0 +1,174 @@
+"""The score as it is kept: computed on saving, told to the author, hidden from whoever may not know it."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from core.clock import db_now
+from crm.authenticity_words import SENTENCES, explain
+from crm.choices import CHANNELS
+from crm.models import Activity
+from tests.crm.factories import make_activity, make_contact, make_customer
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+STEP = {"next_step": "给书面交期"}
+
+
+@pytest.fixture
+def moment():
+    """A Wednesday morning within the last week, on no holiday, so that only what a test means is noticed."""
+    at = db_now().replace(minute=7)
+    while at.weekday() != 2:
+        at -= timedelta(days=1)
+    return at.astimezone().replace(hour=10)
+
+
+def codes(activity):
+    return {one["code"] for one in activity.signals} - {"H7", "H5"}
+
+
+def log(customer, by, at, **values):
+    values = {"next_at": at + timedelta(days=3), **STEP, **values}
+    return make_activity(customer, by, at, **values)
+
+
+def test_an_honest_log_is_believed_and_moves_the_verified_contact(personas, moment):
+    customer = make_customer(personas.pm, moment)
+    person = make_contact(customer, personas.pm, moment)
+    activity = log(customer, personas.pm, moment, contacts=[person])
+    customer.refresh_from_db()
+    assert codes(activity) == set()
+    assert activity.band == "trusted"
+    assert activity.verified
+    assert customer.last_verified_contact_at == moment
+    assert list(Activity.objects.verified()) == [activity]
+
+
+def test_a_doubted_log_is_no_verified_contact(personas, moment):
+    customer = make_customer(personas.pm, moment)
+    person = make_contact(customer, personas.pm, moment)
+    late = moment - timedelta(days=9)
+    activity = log(
+        customer, personas.pm, moment, contacts=[person], summary="已联系", occurred_at=late, next_step=""
+    )
+    copied = "周副总认可振动频谱结论，同意先换两台轴承再评估。"
+    log(customer, personas.pm, moment, contacts=[person], summary=copied)
+    twin = log(customer, personas.pm, moment, contacts=[person], summary=f"{copied}！", occurred_at=late)
+    assert {"H2", "H3_week"} <= codes(activity)
+    assert codes(twin) == {"H1", "H3_week"}
+    assert twin.band == "suspicious"
+    assert not twin.verified
+    assert twin in Activity.objects.doubted()
+
+
+def test_an_honest_reason_halves_what_lateness_costs(personas, moment):
+    customer = make_customer(personas.pm, moment)
+    late = moment - timedelta(days=4)
+    costs = []
+    for reason in ("", "现场没有网络"):
+        activity = log(
+            customer,
+            personas.pm,
+            moment,
+            occurred_at=late,
+            late_reason=reason,
+            summary=f"{reason}谈了轴承更换和备件交期的安排",
+        )
+        costs += [one["points"] for one in activity.signals if one["code"] == "H3"]
+    assert costs == [-10, -5]
+
+
+def test_nobody_named_or_somebody_gone(personas, moment):
+    customer = make_customer(personas.pm, moment)
+    person = make_contact(customer, personas.pm, moment)
+    person.left_at = (moment - timedelta(days=30)).date()
+    person.save(update_fields=["left_at"])
+    assert codes(log(customer, personas.pm, moment)) == {"H9"}
+    other = log(
+        customer, personas.pm, moment, contacts=[person], summary="何主任说下周三开检修协调会再定方案"
+    )
+    assert codes(other) == {"H9"}
+
+
+def test_a_mobile_of_a_colleague_or_of_three_customers(personas, moment):
+    mobile = "14100009999"
+    for number in range(3):
+        customer = make_customer(personas.pm, moment)
+        person = make_contact(customer, personas.pm, moment, mobile=mobile)
+        activity = log(
+            customer,
+            personas.pm,
+            moment,
+            contacts=[person],
+            summary=f"第{number}家谈的是完全不同的事情{number * 1111}",
+        )
+    assert codes(activity) == {"H13"}
+
+
+def test_a_correction_is_judged_again_and_the_customer_keeps_step(personas, moment):
+    customer = make_customer(personas.pm, moment, owner=personas.pm)
+    person = make_contact(customer, personas.pm, moment)
+    activity = log(customer, personas.pm, moment, contacts=[person], summary="已联系", next_step="")
+    before = activity.score
+    url = f"/crm/activities/{activity.pk}/edit/"
+    body = {
+        "version": activity.version,
+        "summary": "周副总同意先换两台轴承，周五前给书面交期。",
+        "next_step": "给交期",
+    }
+    assert client_of(personas.pm).post(url, body).status_code == 302
+    activity.refresh_from_db()
+    assert activity.score > before
+
+
+def test_the_author_is_told_at_once_and_reads_it_on_the_log(personas, moment):
+    customer = make_customer(personas.pm, moment, owner=personas.pm)
+    client = client_of(personas.pm)
+    day = (db_now() + timedelta(days=4)).date().isoformat()
+    body = {"customer": customer.pk, "channel": CHANNELS[0].code, "summary": "已联系", "next_on": day}
+    answer = client.post("/crm/activities/add/", body, follow=True)
+    assert "真实性" in answer.content.decode()
+    activity = Activity.objects.get()
+    page = client.get(activity.get_absolute_url()).content.decode()
+    assert "真实性" in page
+    assert client.get("/crm/activities/?view=mine").status_code == 200
+    detail = client.get(f"/api/v1/activities/{activity.pk}/").json()
+    assert (detail["score"], detail["band"]) == (activity.score, activity.band)
+    assert detail["reasons"][0]["sentence"]
+
+
+def test_a_reader_without_the_right_sees_the_log_but_not_the_score(personas, moment):
+    customer = make_customer(personas.pm, moment, owner=personas.pm)
+    activity = log(customer, personas.pm, moment, summary="已联系")
+    client = client_of(personas.dp)
+    page = client.get(activity.get_absolute_url())
+    assert page.status_code == 200
+    assert "真实性" not in page.content.decode()
+    detail = client.get(f"/api/v1/activities/{activity.pk}/").json()
+    assert (detail["score"], detail["band"], detail["reasons"]) == (None, "", [])
+
+
+def test_a_hidden_log_is_not_found(personas, moment):
+    customer = make_customer(personas.pm, moment, owner=personas.pm)
+    activity = log(customer, personas.pm, moment)
+    assert client_of(personas.outsider_pm).get(activity.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_signal_has_a_sentence(language):
+    data = {"percent": 93, "days": 4, "n": 9, "at": "23:10", "km": 2.1, "minutes": 30, "hours": 40}
+    with translation.override(language):
+        for code in SENTENCES:
+            sentence = explain({"code": code, "points": -5, "data": data})
+            assert "%(" not in sentence
+            assert sentence != code
