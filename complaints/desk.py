@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from accounts import duties
 from accounts.choices import AccessSource, Role
 from accounts.scoping import grant_access
@@ -27,6 +29,7 @@ from crm import operations as crm
 if TYPE_CHECKING:
     from accounts.models import OrgUnit, User
     from complaints.models import Complaint
+    from crm.models import Customer
 
 SEVERITY_WEIGHT = {"s1": 3, "s2": 2, "s3": 1, "s4": 0}
 RISK_POINTS = {"s1": 4.0, "s2": 2.0, "s3": 1.0, "s4": 0.5}  # domain specification §2.6
@@ -161,26 +164,39 @@ def finish(case: Complaint, *, by: Any, now: datetime) -> None:
 
 
 def tell_facts(case: Complaint, *, now: datetime, closing: bool = True) -> None:
-    """Count the customer's cases anew: all, open, open grave ones, and the points of twelve months.
+    """Tell what is known after a step of this case; `closing` leaves it out of the open ones: it is in its last step."""
+    count_cases(case.customer, now=now, leaving_out=case.pk if closing else None)
 
-    `closing` leaves the case itself out of the open ones: it is in the middle of its last step.
-    """
+
+def count_cases(customer: Customer, *, now: datetime, leaving_out: int | None = None) -> None:
+    """Count the customer's cases anew: all, open, open grave ones, points and solved ones of twelve months."""
     from complaints.models import Complaint
 
-    cases = Complaint.objects.filter(customer=case.customer).exclude(state="duplicate")
-    still_open = cases.open().exclude(pk=case.pk) if closing else cases.open()
+    cases = Complaint.objects.filter(customer=customer).exclude(state="duplicate")
+    still_open = cases.open().exclude(pk=leaving_out)
     recent = cases.filter(received_at__gte=now - timedelta(days=365)).values_list("severity", flat=True)
     crm.record_facts(
-        customer=case.customer,
+        customer=customer,
         source="complaints",
         facts={
             "complaints_total": cases.count(),
             "open_complaints": still_open.count(),
             "open_severe_complaints": still_open.filter(severity__in=["s1", "s2"]).count(),
             "complaint_points_12m": sum(RISK_POINTS[severity] for severity in recent),
+            "complaints_resolved_12m": cases.filter(
+                received_at__gte=now - timedelta(days=365), state__in=["accepted", "closed"]
+            ).count(),
+            "s1_upheld_on": _last_upheld(cases),
         },
         now=now,
     )
+
+
+def _last_upheld(cases: Any) -> Any:
+    """The local day on which a major case was last answered as (partly) right; a hard sign of leaving (§2.5)."""
+    upheld = cases.filter(severity="s1", upheld__in=["yes", "partly"], answered_at__isnull=False)
+    at = upheld.order_by("-answered_at").values_list("answered_at", flat=True).first()
+    return None if at is None else timezone.localtime(at).date()
 
 
 def start_emergency(case: Complaint, *, by: Any, now: datetime) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from complaints import desk, timekeeping
-from complaints.models import ComplaintClock
+from complaints.models import Complaint, ComplaintClock
 from core.notify import notify
 from core.sweep import for_each_due, sweep
+from crm.models import Customer
 
 REPEAT = timedelta(days=1)
 
@@ -19,6 +21,16 @@ def climb_ladders(now: datetime) -> int:
     """Climb every rung that is due; after the last one tell its people once a day while the clock stays breached."""
     due = ComplaintClock.objects.climbing(now).select_related("complaint")
     return for_each_due("complaints.ladder", due, lambda clock: climb_clock(clock, now), limit=1000)
+
+
+@sweep("complaints.customer_facts", every=60)
+def bring_facts_down(now: datetime) -> int:
+    """Count anew for customers whose cases were graded, answered or settled after their figures were written."""
+    moved = Complaint.objects.filter(customer=OuterRef("pk"), updated_at__gt=OuterRef("facts__complaints_at"))
+    due = Customer.objects.filter(Exists(moved)).order_by("pk")
+    return for_each_due(
+        "complaints.customer_facts", due, lambda customer: desk.count_cases(customer, now=now), limit=500
+    )
 
 
 def climb_clock(clock: ComplaintClock, now: datetime) -> None:

@@ -36,13 +36,23 @@ def declared_params() -> dict[str, Declared]:
 def param(key: str, *, at: datetime, unit_code: str = "") -> Any:
     """The value in force at an instant: the unit's row, else the company's, else the default."""
     default = _declared[key].default
+    row = _in_force(key, at, unit_code)
+    return default if row is None else row.value
+
+
+def param_version(key: str, *, at: datetime) -> str:
+    """Which value a result was computed with: the day it came into force, "0" for the default in code."""
+    row = _in_force(key, at, "")
+    return "0" if row is None else row.valid_from.date().isoformat()
+
+
+def _in_force(key: str, at: datetime, unit_code: str) -> Parameter | None:
     rows = (
         Parameter.objects.filter(key=key, unit_code__in={unit_code, ""}, valid_from__lte=at)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at))
         .order_by("-unit_code", "-valid_from")
     )
-    row = rows.first()
-    return default if row is None else row.value
+    return rows.first()
 
 
 def set_param(

@@ -335,6 +335,66 @@ class PromiseState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("promise", "Withdrawn")
 
 
+class ScoreKind(models.TextChoices):
+    """What a kept run judged."""
+
+    TIER = "tier", _("Tier")
+    RISK = "risk", _("Churn risk")
+    VALUE = "value", _("Five-year value")
+
+
+class RiskBand(models.TextChoices):
+    """How likely a customer is to leave."""
+
+    LOW = "low", pgettext_lazy("risk", "low")
+    MEDIUM = "medium", pgettext_lazy("risk", "medium")
+    HIGH = "high", pgettext_lazy("risk", "high")
+
+
+class ChangeKind(models.TextChoices):
+    """What of a customer's standing moved."""
+
+    TIER = "tier", _("Tier")
+    STAGE = "stage", pgettext_lazy("life cycle", "Stage")
+
+
+class OverrideKind(models.TextChoices):
+    """What is set by hand."""
+
+    TIER = "tier", _("Tier")
+    STAGE = "stage", pgettext_lazy("life cycle", "Stage")
+    STRATEGIC = "strategic", _("Strategic weight")
+
+
+class OverrideState(models.TextChoices):
+    """Where a decision by hand stands."""
+
+    PROPOSED = "proposed", pgettext_lazy("override", "Proposed")
+    IN_FORCE = "in_force", pgettext_lazy("override", "In force")
+    REFUSED = "refused", pgettext_lazy("override", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("override", "Withdrawn")
+    ENDED = "ended", pgettext_lazy("override", "Ended")
+    EXPIRED = "expired", pgettext_lazy("override", "Expired")
+
+
+class Strategic(models.TextChoices):
+    """Strategic weight of a customer, in points of the tier."""
+
+    NONE = "0", _("None (0)")
+    REGIONAL = "50", _("Regional reference or key designer (50)")
+    NATIONAL = "100", _("National reference or frame agreement (100)")
+
+
+class PlanState(models.TextChoices):
+    """Where a retention plan stands."""
+
+    OPEN = "open", pgettext_lazy("retention", "To be written")
+    SUBMITTED = "submitted", pgettext_lazy("retention", "Waits for approval")
+    RUNNING = "running", pgettext_lazy("retention", "Running")
+    EFFECTIVE = "effective", pgettext_lazy("retention", "Effective")
+    INEFFECTIVE = "ineffective", pgettext_lazy("retention", "Not effective")
+
+
 class CareDateKind(models.TextChoices):
     """A day of the year that matters to a customer."""
 
@@ -438,6 +498,13 @@ TONES = {
     PromiseState.KEPT: "good",
     PromiseState.BROKEN: "danger",
     PromiseState.WITHDRAWN: "",
+    OverrideState.PROPOSED: "warn",
+    OverrideState.IN_FORCE: "good",
+    OverrideState.REFUSED: "danger",
+    PlanState.SUBMITTED: "warn",
+    PlanState.RUNNING: "life",
+    PlanState.EFFECTIVE: "good",
+    PlanState.INEFFECTIVE: "danger",
     Attitude.SUPPORTER: "good",
     Attitude.NEUTRAL: "warn",
     Attitude.OPPONENT: "danger",

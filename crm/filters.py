@@ -12,6 +12,7 @@ from accounts.geography import provinces, region_name
 from accounts.models import OrgUnit, User
 from core.clock import db_now
 from core.filters import ScopedFilterSet
+from crm.assessment_rules import rules_at
 from crm.cadence import CLASSES, PROMISED
 from crm.choices import (
     CARE_KINDS,
@@ -30,6 +31,7 @@ from crm.choices import (
     Ownership,
     PairState,
     PoolStatus,
+    RiskBand,
     Source,
     Stage,
     Tier,
@@ -82,6 +84,15 @@ class CustomerFilter(ScopedFilterSet):
     )
     tier = django_filters.ChoiceFilter(choices=Tier.choices, label=_("Tier"), empty_label=_("All tiers"))
     stage = django_filters.ChoiceFilter(choices=Stage.choices, label=_("Stage"), empty_label=_("All stages"))
+    risk = django_filters.ChoiceFilter(
+        method="by_risk", choices=RiskBand.choices, label=_("Churn risk"), empty_label=_("Any risk")
+    )
+    narrow = django_filters.BooleanFilter(
+        field_name="assessment__narrow", label=_("Buys from us"), widget=forms.HiddenInput
+    )
+    prospect = django_filters.BooleanFilter(
+        field_name="assessment__is_prospect", label=_("Prospect"), widget=forms.HiddenInput
+    )
     kind = django_filters.ChoiceFilter(
         method="by_kind", choices=CustomerKind.choices, label=_("Kind"), empty_label=_("All kinds")
     )
@@ -160,6 +171,14 @@ class CustomerFilter(ScopedFilterSet):
     def by_kind(self, rows: Any, name: str, value: str) -> Any:
         """Primary kind or one of the further ones."""
         return rows.filter(Q(kind=value) | Q(kinds__contains=[value]))
+
+    def by_risk(self, rows: Any, name: str, value: str) -> Any:
+        """Low below the amber limit in force, medium below the red one, high from there."""
+        rules = rules_at(db_now()).risk
+        if value == RiskBand.LOW:
+            return rows.filter(risk_score__lt=rules.amber)
+        rows = rows.filter(risk_score__gte=rules.red if value == RiskBand.HIGH else rules.amber)
+        return rows if value == RiskBand.HIGH else rows.filter(risk_score__lt=rules.red)
 
     def by_gap(self, rows: Any, name: str, value: str) -> Any:
         """Customers that lack this, by the stored completeness."""

@@ -88,3 +88,32 @@ register_item(
     order=15,
     task_kinds=("crm.approve_merge",),
 )
+register_item(
+    "customers",
+    "portfolio",
+    _("Portfolio"),
+    "chart",
+    "crm:customer_portfolio",
+    "crm.view_customerfacts",
+    order=13,
+)
+register_item(
+    "customers",
+    "retention",
+    _("Retention plans"),
+    "visit",
+    "crm:retentionplan_list",
+    "crm.view_retentionplan",
+    order=14,
+    task_kinds=("crm.retention_plan", "crm.retention_approve"),
+)
+register_item(
+    "customers",
+    "overrides",
+    _("Adjustments by hand"),
+    "edit",
+    "crm:override_list",
+    "crm.view_override",
+    order=15,
+    task_kinds=("crm.override",),
+)

@@ -191,3 +191,26 @@ register_event(
 register_event("crm.consent_crossclaim", _("A branch agreed to the claim"), icon="check", group="system")
 register_event("crm.refuse_crossclaim", _("The claim was refused"), icon="close", group="system")
 register_event("crm.cancel_crossclaim", _("The claim was withdrawn"), icon="close", group="system")
+
+register_notice("crm.standing_changed", _("%(subject)s"))
+register_notice("crm.standing_worse", _("%(subject)s"), tone="danger")
+register_event("crm.change_standing", _("%(subject)s"), icon="idea", group="system")
+for _verb, _sentence in (
+    ("crm.propose_override_customer", _("Adjustment by hand proposed: %(subject)s")),
+    ("crm.approve_override", _("Adjustment by hand approved: %(subject)s")),
+    ("crm.refuse_override", _("Adjustment by hand refused: %(subject)s")),
+    ("crm.end_override", _("Adjustment by hand ended: %(subject)s")),
+    ("crm.expire_override", _("Adjustment by hand expired: %(subject)s")),
+    ("crm.supersede_override", _("Adjustment by hand replaced: %(subject)s")),
+):
+    register_event(_verb, _sentence, icon="edit", group="system", url_name="crm:override_detail")
+for _verb, _sentence in (
+    ("crm.add_retentionplan", _("Retention plan opened")),
+    ("crm.submit_retentionplan", _("Retention plan written: cause and offer")),
+    ("crm.approve_retentionplan", _("Retention plan approved")),
+    ("crm.send_back_retentionplan", _("Retention plan sent back")),
+    ("crm.visit_retentionplan", _("An executive visited the customer")),
+    ("crm.close_retentionplan", _("Retention plan closed: %(after)s")),
+):
+    register_event(_verb, _sentence, icon="visit", group="system", url_name="crm:retentionplan_detail")
+register_event("crm.set_sponsor_customer", _("Executive sponsor named"), icon="people", group="system")

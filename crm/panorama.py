@@ -18,21 +18,11 @@ from crm.choices import ACTIVITY_ICONS, CHANNELS, DECISION_CHAIN, DecisionRole
 from crm.coverage import missing_roles
 from crm.models import Activity, Contact, Customer, FollowUp
 from crm.operations.completeness import USERS_UNMET
+from crm.why import STAGE_WHY, Standing, standing_of
 
 LINES = 20
 SPARE = 3  # entries read per line shown, because some belong to rows this reader cannot see
 TREE_DEPTH = 4
-
-STAGE_WHY: dict[str, str | Promise] = {
-    "new": _("no qualified need known yet"),
-    "T1": _("a gate was passed, a quotation sent or a visit made"),
-    "T2": _("first acceptance passed, or a second order signed"),
-    "T3": _("risk at 60 or more in two weekly runs, or a hard sign of leaving"),
-    "T4": _("risk below 40 for eight weeks and the recovery plan worked"),
-    "T5": _("two years of business, three orders, satisfied, strong relations"),
-    "T6": _("recovered, ordered again and satisfied"),
-    "T7": _("all opportunities lost and a year of silence"),
-}
 
 
 @dataclass
@@ -99,6 +89,7 @@ class Panorama:
     follow_ups: list[FollowUp]
     warnings: list[Alert]
     why: str | Promise
+    standing: Standing | None = None
 
 
 def panorama(customer: Customer, user: Any, *, now: datetime, group: str = "", before: str = "") -> Panorama:
@@ -128,6 +119,7 @@ def panorama(customer: Customer, user: Any, *, now: datetime, group: str = "", b
         follow_ups=open_ones,
         warnings=warnings_of(customer, people, missing, now),
         why=stage_why(customer),
+        standing=standing_of(customer, user),
     )
 
 

@@ -1,10 +1,17 @@
 """Numbers of the customer floor that the company may change, with their defaults."""
 
+from dataclasses import asdict
+
 from django.utils.translation import gettext_lazy as _
 
 from core.params import declare_param
 from crm.assignment_classes import DEFAULT_CAPS
+from crm.lifecycle import StageRules
 from crm.pool_rules import DEFAULT_RULES
+from crm.risk import RiskRules
+from crm.strength import StrengthRules
+from crm.tiers import TierRules
+from crm.value import ValueRules
 
 declare_param("crm.pool_rules", DEFAULT_RULES, _("When customers go to the public pool, in calendar days"))
 declare_param(
@@ -43,4 +50,21 @@ declare_param(
     "crm.holds_forbidding_merge",
     ["complaint"],
     _("Kinds of open business that keep a customer from being merged away"),
+)
+declare_param(
+    "crm.tier_rules", asdict(TierRules()), _("Weights, bands and limits of the tier (amounts in CNY net)")
+)
+declare_param("crm.risk_rules", asdict(RiskRules()), _("Weights and yardsticks of the churn risk"))
+declare_param("crm.stage_rules", asdict(StageRules()), _("Limits of the life-cycle rules T1–T8"))
+declare_param("crm.strength_rules", asdict(StrengthRules()), _("Weights of the relationship strength"))
+declare_param(
+    "crm.value_rules", asdict(ValueRules()), _("Margins, costs and discount of the five-year value")
+)
+declare_param(
+    "crm.vip_share",
+    0.10,
+    _("Share of VIP among a branch's active customers above which its manager is warned"),
+)
+declare_param(
+    "crm.vip_owner", {"score": 90, "years": 2}, _("What the owner of a VIP customer has: examination, years")
 )

@@ -108,7 +108,9 @@ class CustomerQuerySet(models.QuerySet[Any]):
         """With what the customer's page shows; `changes_hands` says whether a handover is under way."""
         entries = self.model.handover_entries.rel.related_model.objects.open()
         return (
-            self.select_related("owner", "branch", "sponsor", "parent", "department", "creator", "facts")
+            self.select_related(
+                "owner", "branch", "sponsor", "parent", "department", "creator", "facts", "assessment"
+            )
             .defer("search_terms", "parent__search_terms", *without_private("owner", "sponsor", "creator"))
             .annotate(changes_hands=Exists(entries.filter(customer=OuterRef("pk"))))
         )

@@ -36,6 +36,8 @@ register_condition(
     ),
     Q(owner__isnull=True, pool_status=PoolStatus.POOL, branch__kind=UnitKind.HQ),
 )
+register_condition("override_below_vip", lambda user, row: not row.needs_executive)
+register_condition("plan_below_vip", lambda user, row: not row.needs_visit)
 register_condition("empty_record", lambda user, row: row.last_contact_at is None and not row.holds.exists())
 
 

@@ -64,3 +64,15 @@ def settle_claims(now: datetime) -> int:
 def release_leavers(now: datetime) -> int:
     """Customers of those who left wait for the branch manager."""
     return pool_scan.release_leavers(now)
+
+
+@sweep("crm.assess", every=60)
+def customers_assessed(now: datetime) -> int:
+    """Judge customers whose facts moved, and from 03:30 everybody: tier by month, risk by week, stage, value by quarter."""
+    return operations.assess_due(now)
+
+
+@sweep("crm.expire_overrides", every=600)
+def overrides_expired(now: datetime) -> int:
+    """End tiers, stages and weights set by hand whose time is over."""
+    return operations.expire_overrides(now)

@@ -10,12 +10,14 @@ from django.utils.translation import pgettext_lazy
 from core.addresses import row_address
 from core.models import Task
 from core.tasks_list import TaskLine, register_task_kind
-from crm.models import CrossClaim, Customer, CustomerMerge, FollowUp, Promise
+from crm.models import CrossClaim, Customer, CustomerMerge, FollowUp, Override, Promise, RetentionPlan
 from crm.models.activities import FOLLOW_UP_TASK
 from crm.models.promises import PROMISE_TASK
+from crm.models.retention import PLAN_APPROVE_TASK, PLAN_TASK
 from crm.operations import ASSIGN_TASK, CONSENT_TASK
 from crm.operations.duplicates import ASKED_TASK
 from crm.operations.merging import APPROVE_TASK as APPROVE_MERGE_TASK
+from crm.operations.overrides import OVERRIDE_TASK
 
 
 def describe_follow_ups(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
@@ -106,10 +108,48 @@ def describe_merges(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
             meta=row.loser.name,
             url=row.get_absolute_url(),
             action=_("Compare"),
+        )
+        for row in rows
+    }
+
+
+def describe_overrides(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
+    """A tier, stage or weight set by hand that waits for this person's word."""
+    wanted = {task.object_id: task.pk for task in tasks}
+    rows = Override.objects.visible_to(user).waiting().filter(pk__in=wanted).for_list()
+    return {
+        wanted[row.pk]: TaskLine(
+            title=_("Decide: %(what)s → %(value)s") % {"what": row.get_kind_display(), "value": row.words},
+            party=row.customer.called,
+            party_url=row.customer.get_absolute_url(),
+            tier=row.customer.tier,
+            url=row.get_absolute_url(),
+            action=pgettext_lazy("override", "Decide"),
             action_url=row.get_absolute_url(),
         )
         for row in rows
     }
+
+
+def describe_plans(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
+    """A retention plan to be written, or one that waits for approval."""
+    wanted = {task.object_id: task for task in tasks}
+    rows = RetentionPlan.objects.visible_to(user).open().filter(pk__in=wanted).for_list()
+    lines = {}
+    for row in rows:
+        task = wanted[row.pk]
+        writes = task.kind == PLAN_TASK
+        verb = "submit" if writes else "approve"
+        lines[task.pk] = TaskLine(
+            title=_("Retention plan: cause and offer") if writes else _("Approve the retention plan"),
+            party=row.customer.called,
+            party_url=row.customer.get_absolute_url(),
+            tier=row.customer.tier,
+            url=row.get_absolute_url(),
+            action=pgettext_lazy("retention", "Write") if writes else _("Approve"),
+            action_url=row_address(f"crm:retentionplan_{verb}", row.pk),
+        )
+    return lines
 
 
 register_task_kind(
@@ -154,4 +194,13 @@ def describe_consents(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
 
 register_task_kind(
     CONSENT_TASK, label=_("Claim across branches"), icon="transfer", chip="assign", describe=describe_consents
+)
+register_task_kind(
+    OVERRIDE_TASK, label=_("Adjustment by hand"), icon="edit", chip="approval", describe=describe_overrides
+)
+register_task_kind(
+    PLAN_TASK, label=_("Retention plan"), icon="visit", chip="followup", describe=describe_plans
+)
+register_task_kind(
+    PLAN_APPROVE_TASK, label=_("Retention plan"), icon="visit", chip="approval", describe=describe_plans
 )

@@ -89,6 +89,7 @@ urlpatterns = [
     path("follow-ups/<int:pk>/", follow_ups.FollowUpDetailView.as_view(), name="followup_detail"),
     *transition_paths(FollowUp, "follow-ups", FOLLOW_UP_FORMS, FOLLOW_UP_LABELS),
     path("", include("crm.care_urls")),
+    path("", include("crm.value_urls")),
     path("", include("crm.imports.urls")),
     path("", include("crm.pool_urls")),
 ]

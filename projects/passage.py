@@ -4,9 +4,9 @@ The transitions of `Project` call these under the lock; rows of the project are 
 """
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from core.notify import notify
 from core.numbering import next_code
 from core.tasks_list import close_tasks, open_task
 from core.workdays import end_of_nth_working_day
+from crm.models import CustomerFacts
 from crm.operations import record_facts
 from projects import approvers, evidence, gates
 from projects.choices import PRESALE_STAGES, STAGES, Verdict, gate_label
@@ -146,11 +147,40 @@ def tell_customer(project: Any, *, now: datetime, opened: bool) -> None:
     """Bring the customer's open projects and their sum down to the customer; a project that ends no longer counts."""
     rows = type(project).objects.ongoing().filter(customer=project.customer_id)
     rows = rows if opened else rows.exclude(pk=project.pk)
-    total = rows.aggregate(count=Count("pk"), amount=Sum("amount"))
-    facts = {"open_projects": total["count"], "open_project_amount": total["amount"] or 0}
-    if opened:
-        facts["last_project_at"] = now
+    open_ones = list(rows.values_list("state", "amount"))
+    facts: dict[str, Any] = {
+        "open_projects": len(open_ones),
+        "open_project_amount": sum(amount for _state, amount in open_ones),
+        "open_project_expected": sum(chance_of(state) * amount for state, amount in open_ones),
+        "last_project_at": now,
+    }
+    lost_to = type(project).objects.filter(customer=project.customer_id, state="lost").exclude(competitor="")
+    if project.competitor and not opened:
+        facts["competitor_on"] = timezone.localtime(now).date()
+        year = lost_to.filter(closed_at__gt=now - timedelta(days=365)).exclude(pk=project.pk)
+        if year.exists():
+            facts["competitor_twice_on"] = facts["competitor_on"]
     record_facts(customer=project.customer, source="projects", facts=facts, now=now)
+
+
+def chance_of(state: str) -> Decimal:
+    """The chance of winning that a stage stands for by default, 0–1; orders and resting projects count none."""
+    stage = gates.STAGES.get(state)
+    return Decimal(stage.probability or 0) / 100 if stage is not None else Decimal(0)
+
+
+GATE_FACTS = {"g01": "qualified_at", "g03": "quoted_at", "g12": "accepted_at"}
+"""What passing a gate says of the customer: a qualified need, a quotation given, an accepted delivery."""
+
+
+def tell_gate(project: Any, gate: str, *, now: datetime) -> None:
+    """Bring a passed gate down to the customer: the first day counts for need and acceptance, the last for quotations."""
+    column = GATE_FACTS.get(gate.lower())
+    if column is None:
+        return
+    known = CustomerFacts.objects.filter(customer=project.customer_id).values_list(column, flat=True).first()
+    if known is None or column == "quoted_at":
+        record_facts(customer=project.customer, source="projects", facts={column: now}, now=now)
 
 
 def creator_until(now: datetime) -> datetime:
@@ -204,6 +234,7 @@ def _pass(
     data: dict[str, Any],
 ) -> Outcome:
     _decide(submission, by=by, now=now, verdict=verdict, reason=submission.reason)
+    tell_gate(project, submission.gate, now=now)
     following = STAGES[STAGES.index(project.stage) + 1]
     leave(project, now=now)
     if following not in PRESALE_STAGES and not project.order_code:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Sum
 
 from crm.choices import HoldKind
 from crm.models import Customer
 from crm.operations import hold, record_facts, release
-from service.choices import FINISHED_STATES, PumpStatus
-from service.models import Pump, Ticket, TicketClock
+from service.choices import FINISHED_STATES, PumpStatus, TicketType
+from service.models import Pump, ServiceReport, Ticket, TicketClock
 
 YEAR = timedelta(days=365)
 
@@ -26,6 +26,7 @@ def bring_down(customer: Customer, *, now: datetime) -> None:
         facts={
             "pumps_in_service": pumps.count(),
             "pumps_in_warranty": pumps.filter(warranty_until__gte=now.date()).count(),
+            "failure_rate_12m": failure_rate(customer, pumps.count(), now),
         },
         now=now,
     )
@@ -36,12 +37,27 @@ def bring_down(customer: Customer, *, now: datetime) -> None:
             "tickets_total": tickets.count(),
             "open_tickets": tickets.exclude(state__in=FINISHED_STATES).count(),
             "last_ticket_at": last,
+            **work_of_year(customer, now),
         },
         now=now,
     )
     record_facts(
         customer=customer, source="sla", facts={"sla_breach_ratio_12m": breach_ratio(customer, now)}, now=now
     )
+
+
+def failure_rate(customer: Customer, pumps: int, now: datetime) -> float | None:
+    """Faults reported in twelve months per pump in service (failures per pump and year); None without pumps."""
+    faults = Ticket.objects.live().filter(customer=customer, received_at__gt=now - YEAR, pump__isnull=False)
+    return faults.filter(type=TicketType.REPAIR).count() / pumps if pumps else None
+
+
+def work_of_year(customer: Customer, now: datetime) -> dict[str, float]:
+    """Tickets solved on site and hours worked in twelve months, for the cost to serve."""
+    reports = ServiceReport.objects.filter(ticket__customer=customer, submitted_at__gt=now - YEAR)
+    onsite = reports.filter(remote=False).values("ticket").distinct().count()
+    hours = reports.aggregate(sum=Sum("hours"))["sum"] or 0
+    return {"onsite_tickets_12m": onsite, "service_hours_12m": float(hours)}
 
 
 def breach_ratio(customer: Customer, now: datetime) -> float | None:

@@ -228,6 +228,7 @@ def tell_facts(response: Response, *, now: datetime) -> None:
 
     rows = Response.objects.filter(customer=response.customer)
     recent = rows.filter(received_at__gt=now - timedelta(days=365)).aggregate(mean=Avg("csat"))
+    longer = rows.filter(received_at__gt=now - timedelta(days=730)).aggregate(mean=Avg("csat"))
     newest = rows.order_by("-received_at", "-pk")
     crm.record_facts(
         customer=response.customer,
@@ -235,6 +236,7 @@ def tell_facts(response: Response, *, now: datetime) -> None:
         facts={
             "answers_total": rows.count(),
             "csat_mean_12m": recent["mean"],
+            "csat_mean_24m": longer["mean"],
             "csat_answers_24m": rows.filter(
                 csat__isnull=False, received_at__gt=now - timedelta(days=730)
             ).count(),

@@ -35,6 +35,13 @@ crm.view_privatisation         | BM:b CO:a EX:a
 crm.propose_override_customer  | PM:o BM:b
 crm.override_tier_customer     | BM:b?below_vip EX:a
 crm.override_stage_customer    | BM:b?below_vip EX:a
+crm.weigh_customer             | BM:b
+crm.set_sponsor_customer       | BM:b EX:a
+crm.view_override              | PM:o BM:b CO:a EX:a AU:a
+crm.approve_override           | BM:b?override_below_vip EX:a
+crm.refuse_override            | BM:b?override_below_vip EX:a
+crm.withdraw_override          | PM:o BM:b
+crm.end_override               | BM:b?override_below_vip EX:a
 crm.propose_merge_customer     | PM:o BM:b
 crm.merge_customer             | BM:b CO:a
 crm.undo_merge_customer        | BM:b CO:a
@@ -116,7 +123,10 @@ crm.lengthen_rhythm_customer   | BM:b
 crm.view_retentionplan         | PM:o BM:b AM:a SV:a CO:a EX:a AU:a
 crm.add_retentionplan          | PM:o BM:b
 crm.change_retentionplan       | PM:o BM:b
-crm.approve_retentionplan      | BM:b EX:a
+crm.submit_retentionplan       | PM:o BM:b
+crm.approve_retentionplan      | BM:b?plan_below_vip EX:a
+crm.send_back_retentionplan    | BM:b?plan_below_vip EX:a
+crm.visit_retentionplan        | PM:o BM:b EX:a
 crm.close_retentionplan        | PM:o BM:b
 
 crm.view_handover              | PM:o BM:b AE:o AM:d DH:o DM:d SV:a CO:a FI:a EX:a AU:a

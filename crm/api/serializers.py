@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from crm.authenticity_words import explain
 from crm.choices import Identity
-from crm.models import Activity, Affiliation, Contact, Customer, CustomerFacts, FollowUp, Site
+from crm.models import Activity, Affiliation, Assessment, Contact, Customer, CustomerFacts, FollowUp, Site
 
 
 class CustomerSerializer(serializers.ModelSerializer[Any]):
@@ -33,10 +33,22 @@ class FactsSerializer(serializers.ModelSerializer[Any]):
         exclude = ("customer",)
 
 
+class AssessmentSerializer(serializers.ModelSerializer[Any]):
+    """What the rules found and why; kept runs and changes are at `assessment`."""
+
+    class Meta:
+        model = Assessment
+        fields = (
+            "narrow", "is_prospect", "tier", "tier_score", "tier_rule", "tier_parts", "stage", "stage_rule", "stage_since",
+            "risk_parts", "rule_version", "assessed_at",
+        )  # fmt: skip
+
+
 class CustomerDetailSerializer(CustomerSerializer):
     """One customer with everything people maintain and what was derived."""
 
     facts = FactsSerializer(default=None)
+    assessment = AssessmentSerializer(default=None)
     identity = serializers.ChoiceField(choices=Identity.choices, read_only=True)
     risk_score = serializers.DecimalField(max_digits=5, decimal_places=2, coerce_to_string=False)
     strength = serializers.DecimalField(max_digits=5, decimal_places=2, coerce_to_string=False)
@@ -51,6 +63,7 @@ class CustomerDetailSerializer(CustomerSerializer):
             "status_since", "completeness_gaps", "completeness_at", "sponsor", "stage_since", "stage_reason", "risk_score",
             "strength", "clv5", "pool_entered_at", "pool_reason", "owned_since", "claim_due_at", "pool_due_on",
             "pool_due_limit", "assignment_class", "assignment_reason", "placed_by_rule", "created_at", "updated_at", "facts",
+            "assessment",
         )  # fmt: skip
 
 

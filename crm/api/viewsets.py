@@ -12,7 +12,14 @@ from core.clock import db_now
 from core.forms import TransitionForm
 from core.rules import ask, require
 from crm import operations
-from crm.api import care_viewsets, handover_viewsets, import_viewsets, merge_viewsets, pool_viewsets
+from crm.api import (
+    care_viewsets,
+    handover_viewsets,
+    import_viewsets,
+    merge_viewsets,
+    pool_viewsets,
+    value_viewsets,
+)
 from crm.api.merge_viewsets import MergeActions
 from crm.api.of_customer import OfCustomerViewSet
 from crm.api.pool_viewsets import PoolActions
@@ -26,6 +33,7 @@ from crm.api.serializers import (
     FollowUpSerializer,
     SiteSerializer,
 )
+from crm.api.value_viewsets import StandingActions
 from crm.choices import UNVERIFIED, EnteredVia
 from crm.filters import ActivityFilter, ContactFilter, CustomerFilter, FollowUpFilter, SiteFilter
 from crm.forms.activities import ActivityForm, ActivityUpdateForm
@@ -52,7 +60,7 @@ from crm.relations import relation_map
 from crm.views.customers import CUSTOMER_ORDERINGS
 
 
-class CustomerViewSet(BulkMixin, MergeActions, PoolActions):
+class CustomerViewSet(BulkMixin, StandingActions, MergeActions, PoolActions):
     """Customers. Owner, tier, stage and contact dates change only by steps, never by PATCH."""
 
     model = Customer
@@ -310,4 +318,5 @@ ROUTES = [
     *import_viewsets.ROUTES,
     *merge_viewsets.ROUTES,
     *pool_viewsets.ROUTES,
+    *value_viewsets.ROUTES,
 ]

@@ -1,21 +1,25 @@
 """The rows of the customer floor."""
 
 from crm.models.activities import Activity, FollowUp, FollowUpReminder
+from crm.models.assessments import Assessment, ScoreRun, StandingChange
 from crm.models.care import CalendarFeed, CareDate
 from crm.models.customers import Contact, Customer, Site
 from crm.models.facts import CustomerFacts, CustomerHold
 from crm.models.handovers import Handover, HandoverEntry, HandoverItem
 from crm.models.imports import Export, ImportBatch, ImportProfile, ImportRow
 from crm.models.merging import CustomerMerge, DuplicatePair
+from crm.models.overrides import Override
 from crm.models.people import Affiliation, ContactTie
 from crm.models.pool import CrossClaim, PoolEvent, PoolNotice, PoolRule, PoolRun
 from crm.models.promises import Promise
+from crm.models.retention import RetentionPlan
 from crm.models.territories import AccountRule, LoadLift, Territory
 
 __all__ = [
     "AccountRule",
     "Activity",
     "Affiliation",
+    "Assessment",
     "CalendarFeed",
     "CareDate",
     "Contact",
@@ -36,11 +40,15 @@ __all__ = [
     "ImportProfile",
     "ImportRow",
     "LoadLift",
+    "Override",
     "PoolEvent",
     "PoolNotice",
     "PoolRule",
     "PoolRun",
     "Promise",
+    "RetentionPlan",
+    "ScoreRun",
     "Site",
+    "StandingChange",
     "Territory",
 ]

@@ -9,17 +9,20 @@ from crm.operations.assignment import (
     preview_bulk,
 )
 from crm.operations.authenticity import correct_activity, score_activity
+from crm.operations.assessments import assess, assess_due, begin_assessments, expire_overrides
+from crm.operations.assignment import ask_assignment, assign_customer, assign_many, managers_of, preview_bulk
 from crm.operations.care import add_care_date, recount_contact_due, remove_care_date, set_rhythm
 from crm.operations.care_plans import plan_care
 from crm.operations.completeness import count_due_completeness, profile_of, refresh_completeness
 from crm.operations.contacts import add_contact, add_site, reveal_contact
 from crm.operations.customers import CREATOR_SEES_FOR, create_customer, first_tier
 from crm.operations.duplicates import answer_asker, ask_about_customer, check_duplicates
-from crm.operations.facts import hold, record_facts, release
+from crm.operations.facts import assess_again, hold, record_facts, release
 from crm.operations.follow_ups import finish_follow_up, nudge_person, plan_follow_up
 from crm.operations.loads import lift_load, load_caps, loads_of
 from crm.operations.merging import link_to_parent, merge_customers, propose_merge, verify_identity
 from crm.operations.moves import ASSIGN_TASK
+from crm.operations.overrides import add_retention_plan, propose_override, set_sponsor
 from crm.operations.parties import (
     STATUS_RIGHTS,
     change_customer,
@@ -37,13 +40,7 @@ from crm.operations.people import (
     set_tie,
     verify_contact,
 )
-from crm.operations.pool import (
-    CONSENT_TASK,
-    ask_cross_claim,
-    claim_customer,
-    extend_customer,
-    return_to_pool,
-)
+from crm.operations.pool import CONSENT_TASK, ask_cross_claim, claim_customer, extend_customer, return_to_pool
 from crm.operations.pool_rules import propose_pool_rules
 from crm.operations.promises import give_promise
 
@@ -55,13 +52,18 @@ __all__ = [
     "add_affiliation",
     "add_care_date",
     "add_contact",
+    "add_retention_plan",
     "add_site",
     "answer_asker",
     "ask_about_customer",
     "ask_assignment",
     "ask_cross_claim",
+    "assess",
+    "assess_again",
+    "assess_due",
     "assign_customer",
     "assign_many",
+    "begin_assessments",
     "change_contact",
     "change_customer",
     "check_duplicates",
@@ -70,6 +72,7 @@ __all__ = [
     "count_due_completeness",
     "create_customer",
     "end_affiliation",
+    "expire_overrides",
     "extend_customer",
     "finish_follow_up",
     "first_tier",
@@ -92,6 +95,7 @@ __all__ = [
     "preview_bulk",
     "profile_of",
     "propose_merge",
+    "propose_override",
     "propose_pool_rules",
     "record_facts",
     "recount_contact_due",
@@ -103,6 +107,7 @@ __all__ = [
     "score_activity",
     "set_credit",
     "set_rhythm",
+    "set_sponsor",
     "set_status",
     "set_tie",
     "verify_contact",

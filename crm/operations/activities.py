@@ -15,6 +15,7 @@ from crm.choices import EnteredVia
 from crm.models import Activity, Contact, Customer, FollowUp
 from crm.operations.authenticity import score_activity
 from crm.operations.contacts import add_contact
+from crm.operations.facts import assess_again
 from crm.operations.follow_ups import plan_follow_up
 from crm.operations.promises import give_promise
 from crm.planning import step_from_text
@@ -142,6 +143,7 @@ def _check_log(
 
 
 def _move_contact_dates(customer: Customer, activity: Activity, now: datetime) -> None:
+    assess_again([customer.pk], now=now)
     columns = {"last_contact_at": activity.occurred_at}
     if activity.verified:
         columns["last_verified_contact_at"] = activity.occurred_at

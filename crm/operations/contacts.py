@@ -13,6 +13,7 @@ from core.models import AuditEntry
 from core.params import param
 from core.rules import require
 from crm.models import Contact, Customer, Site
+from crm.operations.facts import assess_again
 
 
 def count_again(customer: Customer) -> None:
@@ -29,6 +30,7 @@ def add_contact(*, by: Any, now: datetime, customer: Customer, **columns: Any) -
             others.filter(is_primary=True).update(is_primary=False, version=models.F("version") + 1)
         contact = Contact.objects.create(customer=customer, **columns)
         count_again(customer)
+        assess_again([customer.pk], now=now)
         audit.record("crm.add_contact", contact, by=by, now=now)
     return contact
 

@@ -17,7 +17,7 @@ from crm.assignment_classes import classify
 from crm.choices import PARTY_DEPARTMENTS, CustomerKind, PoolStatus, Stage, Tier
 from crm.duplicate_search import find_duplicates, lock_identity
 from crm.duplicates import BLOCK, Party
-from crm.models import Customer, CustomerFacts
+from crm.models import Assessment, Customer, CustomerFacts
 from crm.operations.assignment import ask_assignment
 from crm.operations.contacts import add_contact
 from crm.pool_choices import PoolReason
@@ -68,7 +68,7 @@ def create_customer(
             placed_by_rule=rule,
             **(defaults | columns),
         )
-        CustomerFacts.objects.create(customer=customer)
+        _begin_facts(customer, now)
         for person in contacts:
             add_contact(by=by, now=now, customer=customer, **person)
         data = {"kind": kind, "branch": branch.pk}
@@ -79,6 +79,14 @@ def create_customer(
         if customer.pool_status == PoolStatus.QUEUE and not customer.historical:
             ask_assignment(customer, now=now)
     return customer
+
+
+def _begin_facts(customer: Customer, now: datetime) -> None:
+    """The rows of what is known and what is found, so that the next scan judges the newcomer."""
+    CustomerFacts.objects.create(customer=customer)
+    Assessment.objects.create(
+        customer=customer, tier=customer.tier, stage=customer.stage, stage_since=now, stale_since=now
+    )
 
 
 def _refuse_known(names: list[str], uscc: str) -> None:

@@ -1,10 +1,10 @@
 """What the apps above know about a customer, and their reasons to leave it where it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from crm.models import Customer, CustomerFacts, CustomerHold
+from crm.models import Assessment, Customer, CustomerFacts, CustomerHold
 from crm.models.facts import SOURCES
 
 
@@ -16,7 +16,16 @@ def record_facts(*, customer: Customer, source: str, facts: Mapping[str, Any], n
     foreign = set(facts) - set(SOURCES[source])
     if foreign:
         raise LookupError(f"{source} may not write {sorted(foreign)}")
-    CustomerFacts.objects.update_or_create(customer=customer, defaults={**facts, f"{source}_at": now})
+    row, _made = CustomerFacts.objects.get_or_create(customer=customer)
+    moved = any(getattr(row, name) != value for name, value in facts.items())
+    CustomerFacts.objects.filter(customer=customer).update(**facts, **{f"{source}_at": now})
+    if moved:
+        assess_again([customer.pk], now=now)
+
+
+def assess_again(customers: Iterable[int], *, now: datetime) -> None:
+    """Mark customers (by id) whose tier, risk, stage, strength or value may have changed; the sweep takes them next."""
+    Assessment.objects.filter(customer__in=list(customers)).update(stale_since=now)
 
 
 def hold(*, customer: Customer, kind: str, ref: str, now: datetime, until: datetime | None = None) -> None:

@@ -14,6 +14,7 @@ from core.rules import require
 from crm.choices import AffiliationKind
 from crm.models import Affiliation, Contact, ContactTie, Customer
 from crm.operations.completeness import refresh_completeness
+from crm.operations.facts import assess_again
 
 
 def change_contact(*, by: Any, now: datetime, form: Any, version: Any) -> Contact:
@@ -29,6 +30,7 @@ def change_contact(*, by: Any, now: datetime, form: Any, version: Any) -> Contac
             others.exclude(pk=person.pk).update(is_primary=False, version=models.F("version") + 1)
         person = save_versioned(form, version=version, by=by)
         refresh_completeness([person.customer_id], now=now)
+        assess_again([person.customer_id], now=now)
     return person
 
 
@@ -70,6 +72,7 @@ def verify_contact(*, by: Any, now: datetime, contact: Contact, version: int | N
         _keep(person, "verified_at")
         audit.record("crm.verify_contact", person, by=by, now=now)
         refresh_completeness([person.customer_id], now=now)
+        assess_again([person.customer_id], now=now)
     return person
 
 
@@ -102,6 +105,7 @@ def leave_contact(
         data = {"left_on": left_on.isoformat(), "successor": successor.pk if successor else None}
         audit.record("crm.leave_contact", person, by=by, now=now, data=data)
         refresh_completeness([person.customer_id], now=now)
+        assess_again([person.customer_id], now=now)
     return person
 
 
@@ -175,6 +179,7 @@ def move_contact(
         audit.record("crm.move_contact", person, by=by, now=now, data=data, root=former)
         audit.record("crm.take_over_contact", person, by=by, now=now, data=data, root=customer)
         refresh_completeness([former.pk, customer.pk], now=now)
+        assess_again([former.pk, customer.pk], now=now)
     return person
 
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from accounts.geography import region_name
 from core.tasks_list import day_group
@@ -123,3 +124,17 @@ def pool_tone(code: str) -> str:
 
 
 register.simple_tag(load_words)
+
+
+@register.filter
+def seen(value: Any, kind: str) -> str:
+    """A measured value of an explanation: money, share, yes or no, or a plain number; a dash when unknown."""
+    if value is None or value == "":
+        return "—"
+    if kind == "flag" or isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if kind == "money":
+        return f"¥{float(value):,.0f}"
+    if kind == "share":
+        return f"{100 * float(value):.1f} %"
+    return f"{float(value):,.1f}".removesuffix(".0") if isinstance(value, int | float) else str(value)

@@ -23,6 +23,8 @@ SIGNED_IN = {
     # each asks the right to see the list, and a bulk action its own right as well
     *("core:list_panel", "core:list_columns", "core:view_save", "core:view_remove"),
     *("core:bulk", "core:bulk_undo"),
+    # each asks its own right: to see what is known, to set by hand, to open a plan
+    *("crm:customer_why", "crm:customer_portfolio", "crm:customer_sponsor", "crm:customer_retention"),
     "crm:customer_find",  # asks the right to see customers
     "crm:affiliation_end",  # the right to change the person
     "crm:customer_fill",  # 404 for a part that has no form
