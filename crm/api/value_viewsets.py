@@ -130,8 +130,10 @@ class StandingActions(ScopedViewSet):
         row = self.get_object()
         require(request.user, "crm.view_customerfacts", row)
         found = getattr(row, "assessment", None)
-        runs = ScoreRun.objects.filter(customer=row).order_by("-at", "-pk")[:RUNS_SHOWN]
-        changes = StandingChange.objects.filter(customer=row).for_list()[:RUNS_SHOWN]
+        runs = (
+            ScoreRun.objects.visible_to(request.user).filter(customer=row).order_by("-at", "-pk")[:RUNS_SHOWN]
+        )
+        changes = StandingChange.objects.visible_to(request.user).filter(customer=row).for_list()[:RUNS_SHOWN]
         names = (
             "narrow", "is_prospect", "tier", "tier_score", "tier_rule", "tier_parts", "stage", "stage_rule", "risk_parts",
             "strength_parts", "seen", "rule_version", "assessed_at",

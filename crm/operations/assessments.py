@@ -167,24 +167,23 @@ def _stamp(row: Assessment, periods: Periods) -> None:
 def _moves(
     customer: Customer, row: Assessment, found: Findings, locks: dict[tuple[int, str], Override],
     now: datetime, rules: Rules,
-) -> Iterator[Moved]:  # fmt: skip
+) -> list[Moved]:  # fmt: skip
     """What the customer shows from now on; a decision by hand stays, but for hard signs of leaving."""
+    moves = []
     if (customer.pk, OverrideKind.TIER) not in locks and customer.tier != row.tier:
-        yield Moved(customer, "tier", row.tier, row.tier_rule)
-    move = found.move
-    if move is not None and move.to == LOST:
-        yield Moved(customer, "stage", LOST, move.rule)
-        return
-    lock = locks.get((customer.pk, OverrideKind.STAGE))
-    if lock is None:
-        if move is not None:
-            yield Moved(customer, "stage", move.to, move.rule, move.hard)
-        return
-    hard = breaks_lock(found, lock.decided_at or now, now, rules)
-    if hard and customer.stage != Stage.WAVERING:
+        moves.append(Moved(customer, "tier", row.tier, row.tier_rule))
+    move, lock = found.move, locks.get((customer.pk, OverrideKind.STAGE))
+    if move is not None and (lock is None or move.to == LOST):
+        moves.append(Moved(customer, "stage", move.to, move.rule, "" if move.to == LOST else move.hard))
+    elif (
+        lock is not None
+        and customer.stage != Stage.WAVERING
+        and (hard := breaks_lock(found, lock.decided_at or now, now, rules))
+    ):
         lock.supersede(by=None, now=now)
         row.stage, row.stage_rule, row.stage_since = Stage.WAVERING, "T3", now
-        yield Moved(customer, "stage", Stage.WAVERING, "T3", hard)
+        moves.append(Moved(customer, "stage", Stage.WAVERING, "T3", hard))
+    return moves
 
 
 def expire_overrides(now: datetime) -> int:

@@ -8,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core.errors import WrongState
 from core.models import Task
 from core.params import set_param
 from crm.choices import PlanState
-from crm.models import Assessment, Customer, RetentionPlan, ScoreRun, StandingChange
+from crm.models import Assessment, Customer, Override, RetentionPlan, ScoreRun, StandingChange
 from crm.operations import assess, assess_due, expire_overrides, propose_override, record_facts
 from tests.crm.factories import make_activity, make_contact, make_customer
 
@@ -260,6 +261,18 @@ def test_a_hard_sign_ends_a_lock_of_the_stage(personas, now):
     customer.refresh_from_db()
     row.refresh_from_db()
     assert (customer.stage, row.state) == ("wavering", "ended")
+
+
+def test_a_newer_decision_takes_the_place_of_the_older(personas, now):
+    customer = make_customer(personas.pm, now, owner=personas.pm)
+    given = {"by": personas.pm, "now": now, "customer": customer, "kind": "tier", "reason": REASON, "days": 60}
+    first = propose_override(value="professional", **given).approve(by=personas.bm, now=now)
+    with pytest.raises(WrongState):
+        propose_override(value="standard", **given).supersede(by=None, now=now)
+    second = Override.objects.get(state="proposed").approve(by=personas.bm, now=now)
+    first.refresh_from_db()
+    customer.refresh_from_db()
+    assert (first.state, second.state, customer.tier) == ("ended", "in_force", "standard")
 
 
 def test_strategic_weight_needs_an_executive_and_counts(personas, now):
