@@ -1,6 +1,7 @@
 """Changes on the customer floor that touch several rows or the outside, one module a subject."""
 
 from crm.operations.activities import log_activity
+from crm.operations.assessments import assess, assess_due, begin_assessments, expire_overrides
 from crm.operations.assignment import (
     ask_assignment,
     assign_customer,
@@ -9,8 +10,6 @@ from crm.operations.assignment import (
     preview_bulk,
 )
 from crm.operations.authenticity import correct_activity, score_activity
-from crm.operations.assessments import assess, assess_due, begin_assessments, expire_overrides
-from crm.operations.assignment import ask_assignment, assign_customer, assign_many, managers_of, preview_bulk
 from crm.operations.care import add_care_date, recount_contact_due, remove_care_date, set_rhythm
 from crm.operations.care_plans import plan_care
 from crm.operations.completeness import count_due_completeness, profile_of, refresh_completeness

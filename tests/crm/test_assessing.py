@@ -265,7 +265,14 @@ def test_a_hard_sign_ends_a_lock_of_the_stage(personas, now):
 
 def test_a_newer_decision_takes_the_place_of_the_older(personas, now):
     customer = make_customer(personas.pm, now, owner=personas.pm)
-    given = {"by": personas.pm, "now": now, "customer": customer, "kind": "tier", "reason": REASON, "days": 60}
+    given = {
+        "by": personas.pm,
+        "now": now,
+        "customer": customer,
+        "kind": "tier",
+        "reason": REASON,
+        "days": 60,
+    }
     first = propose_override(value="professional", **given).approve(by=personas.bm, now=now)
     with pytest.raises(WrongState):
         propose_override(value="standard", **given).supersede(by=None, now=now)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("crm", "0010_territories_and_pool"),
+        ("crm", "0011_activity_score"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
