@@ -292,3 +292,28 @@ class FollowUpQuerySet(models.QuerySet[Any]):
 
     def for_detail(self) -> Self:
         return self.select_related("customer__owner", "customer__branch", "owner", "activity")
+
+
+class TagQuerySet(models.QuerySet[Any]):
+    """The vocabulary, the same for everybody who sees customers."""
+
+    def visible_to(self, user: Any) -> Self:
+        return scope_rows(self, user, "crm.view_tag")
+
+    def active(self) -> Self:
+        return self.filter(retired_at__isnull=True)
+
+
+class SegmentQuerySet(models.QuerySet[Any]):
+    """Groups of customers: one's own, those of one's branches, those of the company."""
+
+    def visible_to(self, user: Any) -> Self:
+        if user is None:
+            return self
+        if not user.has_perm("crm.view_segment"):
+            return self.none()
+        shared = Q(audience="company") | Q(audience="branch", branch__in=user.authority().branch_ids)
+        return self.filter(shared | Q(owner=user))
+
+    def for_list(self) -> Self:
+        return self.select_related("owner", "branch").defer(*without_private("owner"))

@@ -68,6 +68,14 @@ crm.blacklist_customer         | FI:a EX:a
 crm.reactivate_customer        | BM:b FI:a EX:a
 crm.set_credit_customer        | FI:a
 
+crm.tag_customer               | PM:o BM:b DP:a CO:a DH:d?department_party DM:d?department_party
+crm.view_tag                   | PM:a BM:a AE:a DP:a AM:a DH:a DM:a SV:a CO:a FI:a EX:a AU:a
+crm.add_tag                    | BM:a CO:a
+crm.change_tag                 | CO:a
+crm.view_segment               | PM:o BM:o AM:o DM:o SV:o CO:o FI:o EX:o AU:o
+crm.add_segment                | PM:o BM:o AM:o DM:o SV:o CO:o FI:o EX:o
+crm.change_segment             | PM:o BM:o AM:o DM:o SV:o CO:o FI:o EX:o
+
 crm.view_site                  | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a FI:a EX:a AU:a
 crm.add_site                   | PM:o BM:b AE:o DP:a
 crm.change_site                | PM:o BM:b AE:o DP:a CO:a

@@ -13,6 +13,7 @@ from crm.models.people import Affiliation, ContactTie
 from crm.models.pool import CrossClaim, PoolEvent, PoolNotice, PoolRule, PoolRun
 from crm.models.promises import Promise
 from crm.models.retention import RetentionPlan
+from crm.models.segments import Segment, SegmentMember, Tag
 from crm.models.territories import AccountRule, LoadLift, Territory
 
 __all__ = [
@@ -48,7 +49,10 @@ __all__ = [
     "Promise",
     "RetentionPlan",
     "ScoreRun",
+    "Segment",
+    "SegmentMember",
     "Site",
     "StandingChange",
+    "Tag",
     "Territory",
 ]
