@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.bulk import BulkAction
 from crm.forms.bulk import ColumnsForm, NewOwnerForm, NothingForm, PlanForm, PostponeForm
-from crm.operations import assign_customer, plan_follow_up, verify_contact
+from crm.forms.segments import TagManyForm
+from crm.operations import assign_customer, plan_follow_up, tag_customer, verify_contact
 from crm.operations.bulk import SETTABLE, set_columns
 
 
@@ -26,6 +27,14 @@ def _set(*, by: Any, now: datetime, row: Any, values: Any) -> None:
 
 def _set_back(*, by: Any, now: datetime, row: Any, kept: Any) -> None:
     set_columns(by=by, now=now, customer=row, **kept)
+
+
+def _tag(*, by: Any, now: datetime, row: Any, values: Any) -> None:
+    tag_customer(by=by, now=now, customer=row, add=values["add"], remove=values["remove"])
+
+
+def _tag_back(*, by: Any, now: datetime, row: Any, kept: Any) -> None:
+    tag_customer(by=by, now=now, customer=row, add=kept["tags"], remove=set(row.tags) - set(kept["tags"]))
 
 
 def _transfer(*, by: Any, now: datetime, row: Any, values: Any) -> None:
@@ -62,6 +71,17 @@ CUSTOMER_ACTIONS = (
         ),
         keep=lambda row: {name: getattr(row, name) for name in SETTABLE},
         undo=_set_back,
+    ),
+    BulkAction(
+        code="tag",
+        label=_("Tags"),
+        icon="bookmark",
+        permission="crm.tag_customer",
+        form_class=TagManyForm,
+        run=_tag,
+        shown=lambda row: _words(*row.tags),
+        keep=lambda row: {"tags": list(row.tags)},
+        undo=_tag_back,
     ),
     BulkAction(
         code="transfer",

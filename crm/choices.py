@@ -187,17 +187,6 @@ class Gap(models.TextChoices):
     USERS = "users", _("Users met")
 
 
-class TagTone(models.TextChoices):
-    """Colour of a tag, as the badges have them."""
-
-    QUIET = "", pgettext_lazy("colour", "Grey")
-    BRAND = "brand", pgettext_lazy("colour", "Petrol")
-    GOOD = "good", pgettext_lazy("colour", "Green")
-    WARN = "warn", pgettext_lazy("colour", "Amber")
-    DANGER = "danger", pgettext_lazy("colour", "Red")
-    LIFE = "life", pgettext_lazy("colour", "Violet")
-
-
 class SegmentAudience(models.TextChoices):
     """Who may use a segment beside its owner."""
 

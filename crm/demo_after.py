@@ -1,4 +1,4 @@
-"""Handovers of the demo company, in every state; loaded after all apps, so that dossiers list everybody's open work."""
+"""Handovers of the demo company in every state, tags and segments; loaded after all apps, so that dossiers list open work."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from django.utils import timezone
 from core.demo import DemoWorld
 from crm.handover_choices import HandoverTrigger, InformedVia, ItemKind
 from crm.models import Customer, Handover, HandoverItem
+from crm.operations import add_tag, make_segment, tag_customer
 from crm.operations.handovers import Answer, answer_items, open_handover
 
 WORDS = {
@@ -29,13 +30,41 @@ STORIES: tuple[tuple[tuple[str, ...], str, str, str, float, str], ...] = (
     (("齐鲁纸业", "胶东供水"), "pm8", "", HandoverTrigger.ABSENCE, 0.3, "open"),
     (("淮上矿业",), "pm3", "pm5", HandoverTrigger.TRANSFER, 9, "cancel"),
 )
+# The office's words, what they mean, and the short names of who carries them.
+TAGS = (
+    ("标杆客户", "可作参观与推荐的样板", ("岱岳枢纽", "泉城热力", "闽江化纤")),
+    ("框架协议", "签有集团年度框架协议", ("泉城热力", "南岭冶炼")),
+    ("节能改造", "有水泵节能改造计划", ("天目湖纸业", "云冈制药", "齐鲁纸业")),
+)
 MANAGERS = {"01": "bm1", "02": "bm2", "03": "bm3"}
 
 
 def load(world: DemoWorld) -> None:
     """One handover per story, each led to its step by the people who would take it."""
+    _group(world)
     for names, giver, receiver, trigger, days, step in STORIES:
         Walk(world, names, giver, receiver, trigger, days).to(step)
+
+
+def _group(world: DemoWorld) -> None:
+    """Words on customers, a segment for the company, one of a branch, and one noted once."""
+    office, manager, at = world.users["co1"], world.users["bm1"], world.ago(days=12)
+    for name, note, names in TAGS:
+        add_tag(by=office, now=at, name=name, note=note)
+        for customer in Customer.objects.alive().filter(short_name__in=names):
+            tag_customer(by=office, now=at, customer=customer, add=[name])
+    make_segment(
+        by=office,
+        now=at,
+        name="节能改造意向",
+        query="tag=节能改造",
+        note="年度维保与改造推介",
+        audience="company",
+    )
+    make_segment(
+        by=manager, now=at, name="平稳期终端用户", query="stage=stable&kind=end_user", audience="branch"
+    )
+    make_segment(by=manager, now=at, name="春季回访", query="view=branch&tier=vip", is_frozen=True)
 
 
 class Walk:

@@ -46,6 +46,7 @@ from crm.models import (
     FollowUp,
     Handover,
     HandoverItem,
+    Segment,
     Site,
 )
 
@@ -138,6 +139,8 @@ class CustomerFilter(ScopedFilterSet):
     pool_status = django_filters.ChoiceFilter(
         choices=PoolStatus.choices, label=_("Without owner"), widget=forms.HiddenInput
     )
+    tag = django_filters.CharFilter(method="by_tag", label=_("Tag"), widget=forms.HiddenInput)
+    segment = django_filters.NumberFilter(method="by_segment", label=_("Segment"), widget=forms.HiddenInput)
     import_batch = django_filters.NumberFilter(label=_("Import"), widget=forms.HiddenInput)
     historical = django_filters.BooleanFilter(label=_("History only"), widget=forms.HiddenInput)
 
@@ -167,6 +170,21 @@ class CustomerFilter(ScopedFilterSet):
         if value == "incomplete":
             return rows.below_target()
         return rows.filter(owner__isnull=True) if value == "unowned" else rows
+
+    def by_tag(self, rows: Any, name: str, value: str) -> Any:
+        """Those that carry the word."""
+        return rows.filter(tags__contains=[value])
+
+    def by_segment(self, rows: Any, name: str, value: Any) -> Any:
+        """Those of a segment the user may use; nothing for any other."""
+        from crm.segments import members
+
+        segment = (
+            Segment.objects.visible_to(self.request.user).select_related("owner").filter(pk=value).first()
+        )
+        if segment is None:
+            return rows.none()
+        return rows.filter(pk__in=members(segment, self.request.user).order_by().values("pk"))
 
     def by_kind(self, rows: Any, name: str, value: str) -> Any:
         """Primary kind or one of the further ones."""

@@ -27,6 +27,7 @@ register_list(
             )
         ),
         bulk=CUSTOMER_ACTIONS,
+        links=((_("Keep as a segment"), "crm:segment_create", "crm.add_segment"),),
     )
 )
 register_list(

@@ -50,6 +50,9 @@ register_item(
     "customers", "contacts", _("Contacts"), "contacts", "crm:contact_list", "crm.view_contact", order=11
 )
 register_item(
+    "customers", "segments", _("Segments"), "bookmark", "crm:segment_list", "crm.view_segment", order=12
+)
+register_item(
     "customers",
     "neglected",
     _("Neglected"),

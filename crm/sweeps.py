@@ -66,6 +66,12 @@ def release_leavers(now: datetime) -> int:
     return pool_scan.release_leavers(now)
 
 
+@sweep("crm.segments", every=300)
+def segments_counted(now: datetime) -> int:
+    """Count the members of segments anew, where the number is six hours old."""
+    return operations.count_due_segments(now)
+
+
 @sweep("crm.assess", every=60)
 def customers_assessed(now: datetime) -> int:
     """Judge customers whose facts moved, and from 03:30 everybody: tier by month, risk by week, stage, value by quarter."""

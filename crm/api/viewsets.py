@@ -18,11 +18,13 @@ from crm.api import (
     import_viewsets,
     merge_viewsets,
     pool_viewsets,
+    segment_viewsets,
     value_viewsets,
 )
 from crm.api.merge_viewsets import MergeActions
 from crm.api.of_customer import OfCustomerViewSet
 from crm.api.pool_viewsets import PoolActions
+from crm.api.segment_viewsets import TagActions
 from crm.api.serializers import (
     ActivityDetailSerializer,
     ActivitySerializer,
@@ -60,7 +62,7 @@ from crm.relations import relation_map
 from crm.views.customers import CUSTOMER_ORDERINGS
 
 
-class CustomerViewSet(BulkMixin, StandingActions, MergeActions, PoolActions):
+class CustomerViewSet(BulkMixin, TagActions, StandingActions, MergeActions, PoolActions):
     """Customers. Owner, tier, stage and contact dates change only by steps, never by PATCH."""
 
     model = Customer
@@ -83,7 +85,7 @@ class CustomerViewSet(BulkMixin, StandingActions, MergeActions, PoolActions):
             row.giving_right,
             *("crm.set_status_customer", "crm.set_credit_customer"),
             *self.pool_rights(row),
-            *("crm.propose_merge_customer", "crm.merge_customer"),
+            *("crm.propose_merge_customer", "crm.merge_customer", "crm.tag_customer"),
             *(("crm.undo_merge_customer",) if row.former_codes else ()),
             *(("crm.verify_identity_customer",) if row.identity in UNVERIFIED else ()),
         ]
@@ -318,5 +320,6 @@ ROUTES = [
     *import_viewsets.ROUTES,
     *merge_viewsets.ROUTES,
     *pool_viewsets.ROUTES,
+    *segment_viewsets.ROUTES,
     *value_viewsets.ROUTES,
 ]

@@ -1,6 +1,7 @@
 """How people group customers: the company's words for them (tags), and named groups others can use (segments)."""
 
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopeColumns
 from core.models import Timestamped, Versioned
-from crm.choices import SegmentAudience, TagTone
+from crm.choices import SegmentAudience
 from crm.models.customers import Customer
 from crm.querysets import SegmentQuerySet, TagQuerySet
 from crm.tags import tag_key
@@ -21,7 +22,6 @@ class Tag(Versioned):
 
     name = models.CharField(_("word"), max_length=30)
     key = models.CharField(max_length=30, editable=False)
-    tone = models.CharField(_("colour"), max_length=8, choices=TagTone, blank=True)
     note = models.CharField(_("what it means"), max_length=120, blank=True)
     retired_at = models.DateTimeField(null=True, editable=False)
     creator = models.ForeignKey(
@@ -48,11 +48,16 @@ class Tag(Versioned):
     def audit_root(self) -> "Tag":
         return self
 
+    @property
+    def is_retired(self) -> bool:
+        """Whether it is offered no more."""
+        return self.retired_at is not None
+
     def clean(self) -> None:
         self.key = tag_key(self.name)
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('crm:customer_list')}?tag={self.name}"
+        return f"{reverse('crm:customer_list')}?{urlencode({'tag': self.name})}"
 
 
 class Segment(Versioned):

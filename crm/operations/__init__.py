@@ -42,6 +42,8 @@ from crm.operations.people import (
 from crm.operations.pool import CONSENT_TASK, ask_cross_claim, claim_customer, extend_customer, return_to_pool
 from crm.operations.pool_rules import propose_pool_rules
 from crm.operations.promises import give_promise
+from crm.operations.segments import change_segment, count_due_segments, make_segment, remove_segment
+from crm.operations.tags import add_tag, change_tag, tag_customer
 
 __all__ = [
     "ASSIGN_TASK",
@@ -53,6 +55,7 @@ __all__ = [
     "add_contact",
     "add_retention_plan",
     "add_site",
+    "add_tag",
     "answer_asker",
     "ask_about_customer",
     "ask_assignment",
@@ -65,10 +68,13 @@ __all__ = [
     "begin_assessments",
     "change_contact",
     "change_customer",
+    "change_segment",
+    "change_tag",
     "check_duplicates",
     "claim_customer",
     "correct_activity",
     "count_due_completeness",
+    "count_due_segments",
     "create_customer",
     "end_affiliation",
     "expire_overrides",
@@ -83,6 +89,7 @@ __all__ = [
     "load_caps",
     "loads_of",
     "log_activity",
+    "make_segment",
     "managers_of",
     "merge_customers",
     "mirror_departments",
@@ -101,6 +108,7 @@ __all__ = [
     "refresh_completeness",
     "release",
     "remove_care_date",
+    "remove_segment",
     "return_to_pool",
     "reveal_contact",
     "score_activity",
@@ -109,6 +117,7 @@ __all__ = [
     "set_sponsor",
     "set_status",
     "set_tie",
+    "tag_customer",
     "verify_contact",
     "verify_identity",
 ]

@@ -65,7 +65,9 @@ def _note(segment: Segment, rows: Any) -> None:
     )
 
 
-def change_segment(*, by: Any, now: datetime, segment: Segment, customers: Iterable[Customer], leave: bool) -> int:
+def change_segment(
+    *, by: Any, now: datetime, segment: Segment, customers: Iterable[Customer], leave: bool = False
+) -> int:
     """Put customers into a noted group of one's own, or take them out; returns how many changed.
 
     Refuses a group that is a filter, and somebody else's.

@@ -16,7 +16,7 @@ from crm.operations.parties import locked_customer
 from crm.tags import changed_tags, tag_key, tag_name
 
 
-def add_tag(*, by: Any, now: datetime, name: str, tone: str = "", note: str = "") -> Tag:
+def add_tag(*, by: Any, now: datetime, name: str, note: str = "") -> Tag:
     """Take a word into the vocabulary. Refuses one that is there already, whatever its spelling, and an empty one."""
     require(by, "crm.add_tag")
     word = tag_name(name)
@@ -25,15 +25,13 @@ def add_tag(*, by: Any, now: datetime, name: str, tone: str = "", note: str = ""
     if Tag.objects.filter(key=tag_key(word)).exists():
         raise RuleBroken(errors={"name": [_("This word is in the vocabulary already.")]})
     with transaction.atomic():
-        tag = Tag.objects.create(name=word, key=tag_key(word), tone=tone, note=note, creator=by)
+        tag = Tag.objects.create(name=word, key=tag_key(word), note=note, creator=by)
         audit.record("crm.add_tag", tag, by=by, now=now)
     return tag
 
 
-def change_tag(
-    *, by: Any, now: datetime, tag: Tag, name: str, tone: str = "", note: str = "", retired: bool = False
-) -> Tag:
-    """Rename, recolour or retire a word; customers that carry it follow a new name in the same transaction.
+def change_tag(*, by: Any, now: datetime, tag: Tag, name: str, note: str = "", retired: bool = False) -> Tag:
+    """Rename, explain or retire a word; customers that carry it follow a new name in the same transaction.
 
     A retired word stays where it is but is offered no more. Refuses the name of another word.
     """
@@ -43,7 +41,7 @@ def change_tag(
         raise RuleBroken(errors={"name": [_("This word is in the vocabulary already.")]})
     with transaction.atomic():
         before, tag.name, tag.key = tag.name, word, tag_key(word)
-        tag.tone, tag.note = tone, note
+        tag.note = note
         tag.retired_at = (tag.retired_at or now) if retired else None
         tag.version += 1
         tag.save()
@@ -61,14 +59,20 @@ def _rename(before: str, after: str) -> int:
 
 
 def tag_customer(
-    *, by: Any, now: datetime, customer: Customer, add: Iterable[str] = (), remove: Iterable[str] = ()
+    *,
+    by: Any,
+    now: datetime,
+    customer: Customer,
+    add: Iterable[str] = (),
+    remove: Iterable[str] = (),
+    version: int | None = None,
 ) -> Customer:
     """Put words on a customer and take others off; each word is written as the vocabulary has it.
 
     A word that is not there is taken in by whoever may add to the vocabulary and refused to everybody else.
     """
     with transaction.atomic():
-        row = locked_customer(by, customer, None)
+        row = locked_customer(by, customer, version)
         require(by, "crm.tag_customer", row)
         words = [_known(by, now, word) for word in add]
         tags = changed_tags(row.tags, words, remove)
