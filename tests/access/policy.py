@@ -25,6 +25,7 @@ SIGNED_IN = {
     *("core:bulk", "core:bulk_undo"),
     # each asks its own right: to see what is known, to set by hand, to open a plan
     *("crm:customer_why", "crm:customer_portfolio", "crm:customer_sponsor", "crm:customer_retention"),
+    "api:customers-assessment",
     "crm:customer_find",  # asks the right to see customers
     "crm:affiliation_end",  # the right to change the person
     "crm:customer_fill",  # 404 for a part that has no form
