@@ -107,4 +107,7 @@ def count_due_segments(now: datetime, *, limit: int = 20) -> int:
     """Count the groups whose number is six hours old, a few at a time."""
     old = Q(counted_at__isnull=True) | Q(counted_at__lt=now - COUNTED_AGAIN_AFTER)
     due = Segment.objects.filter(old).select_related("owner").order_by("counted_at", "pk")[:limit]
-    return sum(1 for segment in due if count_members(segment, now))
+    rows = list(due)
+    for segment in rows:
+        count_members(segment, now)
+    return len(rows)
