@@ -82,7 +82,14 @@ class ScopedFilterSet(django_filters.FilterSet):
 
     def _field(self, name: str, one: Any) -> forms.Field:
         field: forms.Field = one.field
-        if isinstance(one, django_filters.ChoiceFilter) and type(field.widget) is forms.Select:
+        if self._is_the_same_for_all(one) and type(field.widget) is forms.Select:
             choices = field.choices  # type: ignore[attr-defined]
             field.widget = ListSelect((type(self), name), attrs=field.widget.attrs, choices=choices)
         return field
+
+    @staticmethod
+    def _is_the_same_for_all(one: Any) -> bool:
+        """Whether the choices are closed; rows to choose from depend on the person, though they subclass the other."""
+        return isinstance(one, django_filters.ChoiceFilter) and not isinstance(
+            one, django_filters.ModelChoiceFilter
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from crm.choices import HoldKind
 from crm.models import Customer
@@ -48,8 +48,12 @@ def bring_down(customer: Customer, *, now: datetime) -> None:
 
 def failure_rate(customer: Customer, pumps: int, now: datetime) -> float | None:
     """Faults reported in twelve months per pump in service (failures per pump and year); None without pumps."""
-    faults = Ticket.objects.live().filter(customer=customer, received_at__gt=now - YEAR, pump__isnull=False)
-    return faults.filter(type=TicketType.REPAIR).count() / pumps if pumps else None
+    if not pumps:
+        return None
+    repairs = Ticket.objects.live().filter(
+        customer=customer, type=TicketType.REPAIR, received_at__gt=now - YEAR
+    )
+    return repairs.aggregate(failures=Count("pumps"))["failures"] / pumps
 
 
 def work_of_year(customer: Customer, now: datetime) -> dict[str, float]:
