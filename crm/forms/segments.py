@@ -28,6 +28,8 @@ class TagUpdateForm(TagForm):
         label=_("No longer offered"), required=False, help_text=_("Customers that carry it keep it.")
     )
 
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, instance: Tag | None = None, **kwargs: Any) -> None:
         if instance is not None:
             values = {"name": instance.name, "note": instance.note, "retired": instance.is_retired}

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
-from core.errors import RuleBroken
+from core.errors import RuleBroken, StaleVersion
 from core.rules import ask, require
 from crm.models import Customer, Tag
 from crm.operations.completeness import refresh_completeness
@@ -30,16 +30,31 @@ def add_tag(*, by: Any, now: datetime, name: str, note: str = "") -> Tag:
     return tag
 
 
-def change_tag(*, by: Any, now: datetime, tag: Tag, name: str, note: str = "", retired: bool = False) -> Tag:
+def change_tag(
+    *,
+    by: Any,
+    now: datetime,
+    tag: Tag,
+    name: str,
+    note: str = "",
+    retired: bool = False,
+    version: int | None = None,
+) -> Tag:
     """Rename, explain or retire a word; customers that carry it follow a new name in the same transaction.
 
-    A retired word stays where it is but is offered no more. Refuses the name of another word.
+    A retired word stays where it is but is offered no more. Refuses the name of another word, an empty one, and a
+    change based on an older `version`.
     """
     require(by, "crm.change_tag", tag)
     word = tag_name(name)
+    if not word:
+        raise RuleBroken(errors={"name": [_("Type a word.")]})
     if Tag.objects.filter(key=tag_key(word)).exclude(pk=tag.pk).exists():
         raise RuleBroken(errors={"name": [_("This word is in the vocabulary already.")]})
     with transaction.atomic():
+        tag = Tag.objects.select_for_update().get(pk=tag.pk)
+        if version not in (None, tag.version):
+            raise StaleVersion(data={"version": tag.version})
         before, tag.name, tag.key = tag.name, word, tag_key(word)
         tag.note = note
         tag.retired_at = (tag.retired_at or now) if retired else None

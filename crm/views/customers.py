@@ -14,7 +14,7 @@ from core.views import (
 )
 from crm.filters import CUSTOMER_VIEWS, CustomerFilter
 from crm.forms.customers import AssignForm, CustomerCreateForm, CustomerForm
-from crm.models import Customer
+from crm.models import Customer, Segment
 from crm.operations import assign_customer, change_customer, create_customer
 
 CUSTOMER_ORDERINGS = {
@@ -37,7 +37,12 @@ class CustomerListView(ScopedListView):
         return super().list_rows().with_next_step()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(views=CUSTOMER_VIEWS, view=self.request.GET.get("view", ""), **kwargs)
+        asked = self.request.GET
+        number, groups = asked.get("segment", ""), Segment.objects.visible_to(self.request.user)
+        segment = groups.filter(pk=number).first() if number.isdecimal() else None
+        return super().get_context_data(
+            views=CUSTOMER_VIEWS, view=asked.get("view", ""), segment=segment, **kwargs
+        )
 
 
 class CustomerCreateView(ScopedCreateView):

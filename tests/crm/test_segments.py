@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -208,3 +209,39 @@ def test_segments_on_pages_and_by_api(personas, now, words, customer):
     assert api_of(personas.bm).post(f"/api/v1/segments/{segment.pk}/remove/", {}).status_code == 404
     assert page.post(f"/crm/segments/{segment.pk}/remove/").status_code == 302
     assert not Segment.objects.exists()
+
+
+def test_two_people_change_a_word_and_an_empty_one_is_refused(personas, now, words):
+    tag = Tag.objects.first()
+    office = client_of(personas.co)
+    url, seen = f"/crm/tags/{tag.pk}/edit/", tag.version
+    form = {"name": tag.name, "note": "先改的", "version": seen}
+    assert office.post(url, form).status_code == 302
+    assert office.post(url, {**form, "note": "后改的"}).status_code == 409
+    tag.refresh_from_db()
+    assert tag.note == "先改的"
+    api = api_of(personas.co)
+    late = {"name": tag.name, "version": seen}
+    assert api.post(f"/api/v1/tags/{tag.pk}/change/", late, format="json").status_code == 409
+    with pytest.raises(StaleVersion):
+        change_tag(by=personas.co, now=now, tag=tag, name="别的", version=seen)
+    with pytest.raises(RuleBroken):
+        change_tag(by=personas.co, now=now, tag=tag, name=" ＃ ")
+
+
+def test_the_list_says_which_group_and_word_it_shows(personas, now, customer):
+    mine = make_segment(by=personas.pm, now=now, name="年底回访")
+    secret = make_segment(by=personas.bm, now=now, name="经理自用")
+    page = client_of(personas.pm).get("/crm/customers/", {"segment": mine.pk, "tag": "无"})
+    assert "年底回访 ×" in page.content.decode()
+    assert "无 ×" in page.content.decode()
+    hidden = client_of(personas.pm).get("/crm/customers/", {"segment": secret.pk}).content.decode()
+    assert "经理自用" not in hidden
+    assert customer.name not in hidden
+
+
+def test_customers_of_a_word_are_found_by_its_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = Customer.objects.filter(tags__contains=["标杆"]).order_by()
+    assert "customer_tags" in plan.explain()
