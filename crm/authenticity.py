@@ -228,7 +228,9 @@ def similarity(one: frozenset[str], other: frozenset[str]) -> float:
 
 def _copied(log: Log, history: Sequence[Log], points: Mapping[str, int]) -> Iterator[Signal]:
     own = trigrams(log.summary)
-    if len(letters(log.summary)) < SIMILAR_FROM:
+    if len(letters(log.summary)) < SIMILAR_FROM or is_thin(
+        log.summary
+    ):  # stock phrases are alike: H2 counts them once
         return
     since = log.entered_at - timedelta(days=SIMILAR_DAYS)
     best, twin = 0.0, 0
