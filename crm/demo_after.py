@@ -1,4 +1,4 @@
-"""Handovers of the demo company in every state, tags and segments; loaded after all apps, so that dossiers list open work."""
+"""Standing, handovers in every state, tags and segments of the demo company; loaded after all apps, so that dossiers list open work."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from core.demo import DemoWorld
+from crm import demo_value
 from crm.handover_choices import HandoverTrigger, InformedVia, ItemKind
 from crm.models import Customer, Handover, HandoverItem
 from crm.operations import add_tag, make_segment, tag_customer
@@ -42,6 +43,7 @@ MANAGERS = {"01": "bm1", "02": "bm2", "03": "bm3"}
 def load(world: DemoWorld) -> None:
     """One handover per story, each led to its step by the people who would take it."""
     _group(world)
+    demo_value.load(world)
     for names, giver, receiver, trigger, days, step in STORIES:
         Walk(world, names, giver, receiver, trigger, days).to(step)
 
