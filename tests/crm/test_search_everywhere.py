@@ -37,6 +37,22 @@ def test_a_customer_is_found_however_it_is_typed(personas, known, typed):
     assert found(personas.pm, typed) == {"云润水务集团有限公司"}
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("重庆长江水务有限公司", "chongqing"),
+        ("重庆长江水务有限公司", "cqcj"),
+        ("厦门海沧供水有限公司", "xiamen"),
+        ("长沙银行大厦物业公司", "changsha"),
+        ("长沙银行大厦物业公司", "yinhang"),
+        ("长沙银行大厦物业公司", "dasha"),
+    ],
+)
+def test_a_sign_with_several_readings_is_found_by_each(personas, name, typed):
+    make_customer(personas.pm, NOW, owner=personas.pm, name=name)
+    assert found(personas.pm, typed) == {name}
+
+
 def test_code_finds_too(personas, known):
     assert known.name in found(personas.pm, known.code)
 
