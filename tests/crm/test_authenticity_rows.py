@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
 from core.clock import db_now
+from core.files import attachments_of
 from crm.authenticity_words import SENTENCES, explain
 from crm.choices import CHANNELS
 from crm.models import Activity
@@ -156,6 +158,21 @@ def test_a_reader_without_the_right_sees_the_log_but_not_the_score(personas, mom
     assert "真实性" not in page.content.decode()
     detail = client.get(f"/api/v1/activities/{activity.pk}/").json()
     assert (detail["score"], detail["band"], detail["reasons"]) == (None, "", [])
+
+
+def test_a_recording_is_kept_on_the_log_and_refused_to_outsiders(personas, moment):
+    customer = make_customer(personas.pm, moment, owner=personas.pm)
+    activity = log(customer, personas.pm, moment)
+    url = f"/files/crm.activity/{activity.pk}/"
+    client = client_of(personas.pm)
+    assert url in client.get(activity.get_absolute_url()).content.decode()
+    photo = b"\x89PNG\r\n\x1a\n" + bytes(32)
+    sent = client.post(url, {"file": SimpleUploadedFile("铭牌.png", photo)})
+    assert sent.status_code < 400
+    assert [one.file.name for one in attachments_of(activity)] == ["铭牌.png"]
+    refused = client_of(personas.outsider_pm)
+    assert refused.post(url, {"file": SimpleUploadedFile("x.png", photo)}).status_code == 404
+    assert client.post(url, {"file": SimpleUploadedFile("x.exe", b"MZ" + bytes(32))}).status_code == 415
 
 
 def test_a_hidden_log_is_not_found(personas, moment):
