@@ -195,6 +195,13 @@ class SegmentAudience(models.TextChoices):
     COMPANY = "company", _("The company")
 
 
+class VisitStatement(models.TextChoices):
+    """What a customer says of a visit in our records."""
+
+    CONFIRMED = "confirmed", _("It took place")
+    DENIED = "denied", _("It did not take place")
+
+
 class ActivityType(models.TextChoices):
     """The channel of a contact with the customer."""
 

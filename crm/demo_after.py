@@ -8,8 +8,8 @@ from django.utils import timezone
 from core.demo import DemoWorld
 from crm import demo_value
 from crm.handover_choices import HandoverTrigger, InformedVia, ItemKind
-from crm.models import Customer, Handover, HandoverItem
-from crm.operations import add_tag, make_segment, tag_customer
+from crm.models import Activity, Customer, Handover, HandoverItem
+from crm.operations import add_tag, ask_about_visit, make_segment, state_visit, tag_customer
 from crm.operations.handovers import Answer, answer_items, open_handover
 
 WORDS = {
@@ -43,9 +43,23 @@ MANAGERS = {"01": "bm1", "02": "bm2", "03": "bm3"}
 def load(world: DemoWorld) -> None:
     """One handover per story, each led to its step by the people who would take it."""
     _group(world)
+    _ask_about_visits(world)
     demo_value.load(world)
     for names, giver, receiver, trigger, days, step in STORIES:
         Walk(world, names, giver, receiver, trigger, days).to(step)
+
+
+def _ask_about_visits(world: DemoWorld) -> None:
+    """Customers of one branch asked about the newest visits: one confirms, one has not answered, one saw nobody."""
+    manager, since = world.users["bm1"], world.ago(days=25)
+    visits = Activity.objects.filter(type="site_visit", score__isnull=False, occurred_at__gt=since)
+    newest = (
+        visits.filter(customer__branch=manager.branch).exclude(author=manager).order_by("-occurred_at", "-pk")
+    )
+    for activity, said in zip(newest[:3], ("confirmed", "", "denied"), strict=False):
+        asked = ask_about_visit(by=manager, now=world.ago(hours=5), activity=activity)
+        if said:
+            state_visit(now=world.ago(hours=2), confirmation=asked, statement=said)
 
 
 def _group(world: DemoWorld) -> None:

@@ -317,3 +317,10 @@ class SegmentQuerySet(models.QuerySet[Any]):
 
     def for_list(self) -> Self:
         return self.select_related("owner", "branch").defer(*without_private("owner"))
+
+
+class VisitConfirmationQuerySet(models.QuerySet[Any]):
+    """What customers said of visits; seen by whoever may know how far a log can be believed."""
+
+    def visible_to(self, user: Any) -> Self:
+        return scope_rows(self, user, "crm.view_score_activity")

@@ -16,6 +16,7 @@ from crm.views import (
     panorama,
     parties,
     people,
+    visits,
 )
 
 app_name = "crm"
@@ -83,6 +84,7 @@ urlpatterns = [
     path("sites/<int:pk>/edit/", contacts.SiteUpdateView.as_view(), name="site_update"),
     path("activities/", activities.ActivityListView.as_view(), name="activity_list"),
     path("activities/<int:pk>/", activities.ActivityDetailView.as_view(), name="activity_detail"),
+    path("activities/<int:pk>/ask_visit/", visits.ask_visit, name="activity_ask_visit"),
     path("activities/add/", activities.ActivityAddView.as_view(), name="activity_add"),
     path("activities/<int:pk>/edit/", activities.ActivityUpdateView.as_view(), name="activity_update"),
     path("follow-ups/", follow_ups.FollowUpListView.as_view(), name="followup_list"),

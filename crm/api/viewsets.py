@@ -39,6 +39,7 @@ from crm.api.value_viewsets import StandingActions
 from crm.choices import UNVERIFIED, EnteredVia
 from crm.filters import ActivityFilter, ContactFilter, CustomerFilter, FollowUpFilter, SiteFilter
 from crm.forms.activities import ActivityForm, ActivityUpdateForm
+from crm.forms.bulk import NothingForm
 from crm.forms.contacts import (
     AffiliationCreateForm,
     ContactCreateForm,
@@ -60,6 +61,7 @@ from crm.forms.follow_ups import (
 from crm.models import Activity, Affiliation, Contact, Customer, FollowUp, Site
 from crm.relations import relation_map
 from crm.views.customers import CUSTOMER_ORDERINGS
+from crm.views.visits import visit_link
 
 
 class CustomerViewSet(BulkMixin, TagActions, StandingActions, MergeActions, PoolActions):
@@ -276,6 +278,17 @@ class ActivityViewSet(OfCustomerViewSet):
 
     def perform_update(self, form: Any, version: Any) -> Activity:
         return operations.correct_activity(by=self.request.user, now=db_now(), form=form, version=version)
+
+    @action(detail=True, methods=["post"])
+    def ask_visit(self, request: Request, pk: str | None = None) -> Response:
+        """Make the link on which the customer says whether the visit took place."""
+        row = self.get_object()
+        require(request.user, "crm.confirm_visit_activity", row)
+        self.checked_form(NothingForm, request.data)
+        made = operations.ask_about_visit(by=request.user, now=db_now(), activity=row)
+        return Response(
+            {"link": visit_link(request, made), "expires_at": made.expires_at, "statement": made.statement}
+        )
 
 
 class FollowUpViewSet(BulkMixin, OfCustomerViewSet):

@@ -15,6 +15,7 @@ from crm.models.promises import Promise
 from crm.models.retention import RetentionPlan
 from crm.models.segments import Segment, SegmentMember, Tag
 from crm.models.territories import AccountRule, LoadLift, Territory
+from crm.models.visits import VisitConfirmation
 
 __all__ = [
     "AccountRule",
@@ -55,4 +56,5 @@ __all__ = [
     "StandingChange",
     "Tag",
     "Territory",
+    "VisitConfirmation",
 ]

@@ -44,6 +44,7 @@ from crm.operations.pool_rules import propose_pool_rules
 from crm.operations.promises import give_promise
 from crm.operations.segments import change_segment, count_due_segments, make_segment, remove_segment
 from crm.operations.tags import add_tag, change_tag, tag_customer
+from crm.operations.visits import ask_about_visit, state_visit, visit_token
 
 __all__ = [
     "ASSIGN_TASK",
@@ -58,6 +59,7 @@ __all__ = [
     "add_tag",
     "answer_asker",
     "ask_about_customer",
+    "ask_about_visit",
     "ask_assignment",
     "ask_cross_claim",
     "assess",
@@ -117,7 +119,9 @@ __all__ = [
     "set_sponsor",
     "set_status",
     "set_tie",
+    "state_visit",
     "tag_customer",
     "verify_contact",
     "verify_identity",
+    "visit_token",
 ]

@@ -20,7 +20,7 @@ from crm.authenticity import (
     is_two_way,
     judge,
 )
-from crm.models import Activity, Contact, Customer
+from crm.models import Activity, Contact, Customer, VisitConfirmation
 from crm.operations.care import recount_contact_due
 
 HISTORY = 500  # the author's newest logs that are compared; nobody honest writes more in 90 days
@@ -55,12 +55,18 @@ def correct_activity(*, by: Any, now: datetime, form: Any, version: Any) -> Acti
     """Write the author's correction over a log and judge it again; the customer's verified contact keeps step."""
     with transaction.atomic():
         activity: Activity = save_versioned(form, version=version, by=by)
-        if activity.score is not None:
-            before = activity.verified
-            score_activity(activity)
-            if activity.verified != before:
-                _recount_verified_contact(activity.customer_id, now)
+        rescore_activity(activity, now)
     return activity
+
+
+def rescore_activity(activity: Activity, now: datetime) -> None:
+    """Judge a log again after something about it changed; imported history stays unjudged."""
+    if activity.score is None:
+        return
+    before = activity.verified
+    score_activity(activity)
+    if activity.verified != before:
+        _recount_verified_contact(activity.customer_id, now)
 
 
 def _recount_verified_contact(customer_id: int, now: datetime) -> None:
@@ -113,10 +119,15 @@ def _history(activity: Activity) -> list[Log]:
     ]
 
 
+def _statement(activity: Activity) -> str:
+    said = VisitConfirmation.objects.filter(activity=activity.pk).values_list("statement", flat=True)
+    return said.first() or ""
+
+
 def _evidence(activity: Activity) -> Evidence:
     """What the people named say: whether they were still there, and whose their numbers are.
 
-    Nobody can check in, record calls or confirm yet, so those signals stay silent rather than accuse everybody.
+    Nobody can check in or record calls yet, so those signals stay silent rather than accuse everybody.
     """
     day = timezone.localdate(activity.occurred_at)
     people = list(activity.contacts.values_list("left_at", "contact_removed", "mobile_hash"))
@@ -132,5 +143,6 @@ def _evidence(activity: Activity) -> Evidence:
         contacts=len(people),
         left=bool(people) and all(gone),
         employee=bool(hashes) and User.objects.filter(phone_hash__in=hashes).exists(),
+        statement=_statement(activity),
         shared_by=max((row["n"] for row in shared), default=0) if hashes else 0,
     )

@@ -22,8 +22,9 @@ from crm.cadence import cadence_days
 from crm.choices import CHANNELS, EnteredVia
 from crm.filters import ACTIVITY_VIEWS, ActivityFilter
 from crm.forms.activities import ActivityForm, ActivityUpdateForm
-from crm.models import Activity, Contact, Customer, FollowUp
+from crm.models import Activity, Contact, Customer, FollowUp, VisitConfirmation
 from crm.operations import correct_activity, log_activity
+from crm.operations.visits import ASKED_ABOUT
 from crm.planning import date_chips, end_of_day, suggested_day
 
 PICKED = 12
@@ -104,6 +105,9 @@ class ActivityDetailView(ScopedDetailView):
         return super().get_context_data(
             judged=judged,
             reasons=[(explain(one), one["points"]) for one in row.signals] if judged else [],
+            may_be_asked=row.type in ASKED_ABOUT,
+            asked=VisitConfirmation.objects.visible_to(user).filter(activity=row).first() if judged else None,
+            may_ask=user.has_perm("crm.confirm_visit_activity", row) and row.author_id != user.pk,
             planned=row.planned.visible_to(user),
             may_change=user.has_perm("crm.change_activity", row),
             **kwargs,

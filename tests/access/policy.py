@@ -8,7 +8,7 @@ PUBLIC = {
     *("healthz", "readyz", "metrics"),  # what is up; metrics by token or loopback
     *("account_login", "account_reset_password", "account_reset_password_done", "password_reset_confirm"),
     *("mfa_authenticate",),  # second step of signing in
-    *("public_pump", "public_survey", "public_ticket"),  # customers, by a token of 128 bits
+    *("public_pump", "public_survey", "public_ticket", "public_visit"),  # customers, by a token of 128 bits
     *("core:manifest", "core:offline", "core:service_worker", "core:set_theme", "core:set_language"),
     "core:gallery",  # 404 unless DEBUG
 }
