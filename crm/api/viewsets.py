@@ -280,7 +280,7 @@ class ActivityViewSet(OfCustomerViewSet):
         return operations.correct_activity(by=self.request.user, now=db_now(), form=form, version=version)
 
     @action(detail=True, methods=["post"])
-    def ask_visit(self, request: Request, pk: str | None = None) -> Response:
+    def confirm_visit(self, request: Request, pk: str | None = None) -> Response:
         """Make the link on which the customer says whether the visit took place."""
         row = self.get_object()
         require(request.user, "crm.confirm_visit_activity", row)

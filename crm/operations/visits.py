@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, public_tokens
-from core.errors import NotAllowed, RuleBroken, WrongState
+from core.errors import RuleBroken, WrongState
 from core.rules import require
 from crm.choices import ActivityType, VisitStatement
 from crm.models import Activity, VisitConfirmation
@@ -26,7 +26,7 @@ def ask_about_visit(*, by: Any, now: datetime, activity: Activity) -> VisitConfi
     """
     require(by, "crm.confirm_visit_activity", activity)
     if activity.author_id == by.pk:
-        raise NotAllowed(_("Somebody other than the author asks the customer."))
+        raise RuleBroken(_("Somebody other than the author asks the customer."))
     if activity.type not in ASKED_ABOUT or activity.score is None:
         raise RuleBroken(_("Only visits and meetings are confirmed by the customer."))
     if activity.occurred_at < now - LONGEST_AGO:

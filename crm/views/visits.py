@@ -21,7 +21,7 @@ def visit_link(request: HttpRequest, row: VisitConfirmation) -> str:
 
 
 @require_POST
-def ask_visit(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm_visit(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the link; the card then shows it, to be sent by whatever way the customer reads."""
     activity = get_visible(Activity, request.user, pk)
     require(request.user, "crm.confirm_visit_activity", activity)

@@ -26,6 +26,7 @@ SIGNED_IN = {
     # each asks its own right: to see what is known, to set by hand, to open a plan
     *("crm:customer_why", "crm:customer_portfolio", "crm:customer_sponsor", "crm:customer_retention"),
     "api:customers-assessment",
+    "crm:activity_confirm_visit",  # the right to ask the customer, beside which the author does not
     "crm:customer_find",  # asks the right to see customers
     "crm:affiliation_end",  # the right to change the person
     "crm:customer_fill",  # 404 for a part that has no form

@@ -74,12 +74,12 @@ def test_asking_on_the_page_and_by_api(personas, now, visit):
     page, api = Client(), APIClient()
     page.force_login(personas.bm)
     api.force_authenticate(personas.bm)
-    assert "ask_visit" in page.get(visit.get_absolute_url()).content.decode()
-    assert "/v/" in page.post(f"/crm/activities/{visit.pk}/ask_visit/").content.decode()
-    answer = api.post(f"/api/v1/activities/{visit.pk}/ask_visit/", {}, format="json")
+    assert "confirm_visit" in page.get(visit.get_absolute_url()).content.decode()
+    assert "/v/" in page.post(f"/crm/activities/{visit.pk}/confirm_visit/").content.decode()
+    answer = api.post(f"/api/v1/activities/{visit.pk}/confirm_visit/", {}, format="json")
     assert answer.status_code == 200
     assert "/v/" in answer.json()["link"]
     page.force_login(personas.pm)
-    assert page.post(f"/crm/activities/{visit.pk}/ask_visit/").status_code == 403
+    assert page.post(f"/crm/activities/{visit.pk}/confirm_visit/").status_code == 403
     page.force_login(personas.outsider_pm)
-    assert page.post(f"/crm/activities/{visit.pk}/ask_visit/").status_code == 404
+    assert page.post(f"/crm/activities/{visit.pk}/confirm_visit/").status_code == 404
