@@ -33,7 +33,10 @@ def test_the_author_does_not_ask_and_only_fresh_visits_are_asked_about(personas,
         ask_about_visit(by=personas.ae, now=now, activity=visit)
     with pytest.raises(RuleBroken):
         ask_about_visit(by=personas.bm, now=now + timedelta(days=31), activity=visit)
-    visit.type = "call"
+    visit.author = personas.bm
+    with pytest.raises(RuleBroken):
+        ask_about_visit(by=personas.bm, now=now, activity=visit)
+    visit.author, visit.type = personas.pm, "call"
     with pytest.raises(RuleBroken):
         ask_about_visit(by=personas.bm, now=now, activity=visit)
 
