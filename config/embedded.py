@@ -264,6 +264,9 @@ class Postgres:
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            # Tests replace their database by a fresh copy again and again; only a superuser may send a vacuum
+            # worker out of the old one, and no test lives long enough to need vacuuming.
+            settings["autovacuum"] = "off"
         command: list[str | Path] = [postgres_binaries() / "postgres", "-D", self.data]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
