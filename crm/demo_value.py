@@ -39,8 +39,22 @@ PLANS = (
     ("hefen", 22, "approve"),
     ("qingyu", 1, ""),
 )
-CAUSE = "两次备件交期拖延，检修班改用了别家机封；采购处对报价周期也有意见。"
-OFFER = "常用机封与轴承寄库，四小时内到场；下季度免费做一次全厂振动普查。"
+# Why a customer wavered, and what it was offered.
+WRITTEN = {
+    "beilan": (
+        "新任设备处长推行统一品牌目录，我们还没有进目录。",
+        "三台样机免费试用半年，附能耗对比；请处长来厂看试验台。",
+    ),
+    "hengchuan": (
+        "两次备件交期拖延，检修班改用了别家机封。",
+        "常用机封与轴承寄库，四小时内到场；备件每月盘点一次。",
+    ),
+    "haiyan": (
+        "消防泵两次验收被退，总包怀疑出厂检验走样。",
+        "补做见证试验，检验员驻场到验收通过；报告直接寄总包。",
+    ),
+    "hefen": ("采购处嫌报价周期长，急件被本地厂家抢走。", "常规型号当天报价，授权项目经理现场定价。"),
+}
 MANAGERS = {"01": "bm1", "02": "bm2", "03": "bm3"}
 
 
@@ -115,7 +129,8 @@ def _plan(world: DemoWorld, key: str, ago: float, step: str) -> None:
     plan: RetentionPlan = add_retention_plan(by=customer.owner, now=at, customer=customer)
     if not step:
         return
-    plan = plan.submit(by=customer.owner, now=at + timedelta(days=2), root_cause=CAUSE, offer=OFFER)
+    cause, offer = WRITTEN[key]
+    plan = plan.submit(by=customer.owner, now=at + timedelta(days=2), root_cause=cause, offer=offer)
     if step == "submit":
         return
     manager = world.users[MANAGERS[customer.branch.code]]

@@ -113,7 +113,7 @@ register_item(
 register_item(
     "customers",
     "overrides",
-    _("Adjustments by hand"),
+    _("Adjustments"),
     "edit",
     "crm:override_list",
     "crm.view_override",

@@ -106,12 +106,13 @@ class VipShare:
     limit: float
 
     @property
-    def share(self) -> float:
-        return self.vip / self.every if self.every else 0.0
+    def share(self) -> float | None:
+        """Unknown while nobody buys."""
+        return self.vip / self.every if self.every else None
 
     @property
     def too_many(self) -> bool:
-        return self.share > self.limit
+        return self.share is not None and self.share > self.limit
 
 
 def vip_share(user: Any, now: datetime) -> VipShare:

@@ -67,6 +67,13 @@ STAGE_WHY: dict[str, Any] = {
     "T7": _("all opportunities lost and a year of silence"),
     "T8": _("years without order, contact or pump, or terminated in writing"),
 }
+RULE_SETS: dict[str, Any] = {
+    "tier": _("Tier"),
+    "risk": _("Churn risk"),
+    "stage": _("Stage"),
+    "strength": _("Relationship strength"),
+    "value": _("Five-year value"),
+}
 MONEY = ("amount", "equipment", "service", "cost", "referral")
 SHARES = ("payment", "sla", "failures")
 
@@ -103,13 +110,14 @@ class Why:
     strength: list[PartLine]
     value: list[PartLine]
     tier_rule: Any
+    rules: list[str]
 
 
 def explain(customer: Customer) -> Why:
     """The present results with their parts."""
     row = Assessment.objects.filter(customer=customer).first()
     if row is None:
-        return Why(None, [], [], [], [], "")
+        return Why(None, [], [], [], [], "", [])
     people = dict(Contact.objects.filter(customer=customer).values_list("pk", "name"))
     named = {str(pk): name for pk, name in people.items()}
     return Why(
@@ -119,7 +127,19 @@ def explain(customer: Customer) -> Why:
         strength=sorted(lines_of(row.strength_parts, named), key=lambda line: -line.points),
         value=lines_of(row.value_parts),
         tier_rule=RULE_LABELS.get(row.tier_rule, ""),
+        rules=rules_told(row.rule_version),
     )
+
+
+def rules_told(version: str) -> list[str]:
+    """Which numbers a result was computed with ("tier:0 risk:2026-03-01 …", 0 being those delivered), in words."""
+    parted = [entry.partition(":") for entry in version.split()]
+    changed = [
+        str(_("%(rules)s: the company's numbers since %(day)s") % {"rules": RULE_SETS[name], "day": day})
+        for name, _colon, day in parted
+        if day != "0" and name in RULE_SETS
+    ]
+    return changed or [str(_("Computed with the rules as delivered"))]
 
 
 def lines_of(parts: Iterable[dict[str, Any]], named: dict[str, str] | None = None) -> list[PartLine]:
