@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from core.demo import DemoWorld
-from crm import demo_value
+from crm import demo_privacy, demo_value
 from crm.handover_choices import HandoverTrigger, InformedVia, ItemKind
 from crm.models import Activity, Customer, Handover, HandoverItem
 from crm.operations import add_tag, ask_about_visit, make_segment, state_visit, tag_customer
@@ -45,6 +45,7 @@ def load(world: DemoWorld) -> None:
     _group(world)
     _ask_about_visits(world)
     demo_value.load(world)
+    demo_privacy.load(world)
     for names, giver, receiver, trigger, days, step in STORIES:
         Walk(world, names, giver, receiver, trigger, days).to(step)
 

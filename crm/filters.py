@@ -46,9 +46,9 @@ from crm.models import (
     FollowUp,
     Handover,
     HandoverItem,
-    Segment,
     Site,
 )
+from crm.privacy_choices import Purpose
 
 CUSTOMER_VIEWS = (
     ("all", _("All")),
@@ -177,14 +177,9 @@ class CustomerFilter(ScopedFilterSet):
 
     def by_segment(self, rows: Any, name: str, value: Any) -> Any:
         """Those of a segment the user may use; nothing for any other."""
-        from crm.segments import members
+        from crm.segments import members_of
 
-        segment = (
-            Segment.objects.visible_to(self.request.user).select_related("owner").filter(pk=value).first()
-        )
-        if segment is None:
-            return rows.none()
-        return rows.filter(pk__in=members(segment, self.request.user).order_by().values("pk"))
+        return rows.filter(pk__in=members_of(value, self.request.user).order_by().values("pk"))
 
     def by_kind(self, rows: Any, name: str, value: str) -> Any:
         """Primary kind or one of the further ones."""
@@ -227,7 +222,14 @@ class ContactFilter(ScopedFilterSet):
     presence = django_filters.ChoiceFilter(
         method="by_presence", choices=CONTACT_STATES, label=_("Presence"), empty_label=_("There or not")
     )
+    purpose = django_filters.ChoiceFilter(
+        method="by_purpose",
+        choices=Purpose.choices,
+        label=_("May be contacted for"),
+        empty_label=_("Any purpose"),
+    )
     customer = django_filters.NumberFilter(label=_("Customer"), widget=forms.HiddenInput)
+    segment = django_filters.NumberFilter(method="by_segment", label=_("Segment"), widget=forms.HiddenInput)
 
     class Meta:
         model = Contact
@@ -238,6 +240,16 @@ class ContactFilter(ScopedFilterSet):
         if value == "unverified":
             return rows.unverified(db_now())
         return rows.here() if value == "here" else rows.filter(left_at__isnull=False)
+
+    def by_purpose(self, rows: Any, name: str, value: str) -> Any:
+        """Who may be contacted for a purpose: not gone, no objection, and the separate consent where one is needed."""
+        return rows.reachable_for(value, db_now())
+
+    def by_segment(self, rows: Any, name: str, value: Any) -> Any:
+        """People at the customers of a segment the user may use; nobody for any other."""
+        from crm.segments import members_of
+
+        return rows.filter(customer__in=members_of(value, self.request.user).order_by().values("pk"))
 
     def by_text(self, rows: Any, name: str, value: str) -> Any:
         """A person's name or number, or the customer's name."""

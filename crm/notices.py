@@ -188,6 +188,8 @@ register_event("crm.extend_customer", _("Time before the pool extended"), icon="
 register_event(
     "crm.add_crossclaim", _("Another branch asks for this customer"), icon="transfer", group="system"
 )
+register_event("crm.add_consent", _("Consent or notice recorded"), icon="shield", group="system")
+register_event("crm.withdraw_consent", _("Consent withdrawn"), icon="shield", group="system")
 register_event("crm.consent_crossclaim", _("A branch agreed to the claim"), icon="check", group="system")
 register_event("crm.refuse_crossclaim", _("The claim was refused"), icon="close", group="system")
 register_event("crm.cancel_crossclaim", _("The claim was withdrawn"), icon="close", group="system")

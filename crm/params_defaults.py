@@ -21,6 +21,9 @@ declare_param(
 )
 declare_param("crm.load_caps", DEFAULT_CAPS, _("The most one project manager carries, and from when to warn"))
 declare_param("crm.vip_owner_years", 2, _("Years as a seller before owning a key account without a mentor"))
+declare_param(
+    "crm.privacy_text_version", "2026-01", _("Version of the privacy notice and consent texts in use")
+)
 declare_param("crm.reveals_per_day", 50, _("Full phone numbers one person may open in a day"))
 declare_param(
     "crm.cadence_days",

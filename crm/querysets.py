@@ -15,6 +15,7 @@ from crm.authenticity import BELIEVABLE
 from crm.choices import FollowUpState, PoolStatus
 from crm.completeness import STALE_AFTER, TARGETS
 from crm.planning import REMINDER_OFFSETS, due_before, end_of_day, end_of_week
+from crm.privacy_choices import SEPARATE, Purpose
 
 
 def only_customer(path: str = "customer", *also: str) -> tuple[str, ...]:
@@ -128,6 +129,16 @@ class ContactQuerySet(models.QuerySet[Any]):
     def here(self) -> Self:
         """Those who still work there."""
         return self.filter(left_at__isnull=True, contact_removed=False)
+
+    def reachable_for(self, purpose: str, now: datetime) -> Self:
+        """Those who may be contacted for a purpose: `consent_rule.decide` as a query (a test holds the two equal)."""
+        consents = self.model.consents.rel.related_model.objects
+        words = consents.filter(contact=OuterRef("pk"), purpose=purpose).until(now).spoken_first().reverse()
+        said_no = words.annotate(no=Q(withdrawn_at__isnull=False)).values("no")[:1]
+        people = self.here().filter(do_not_contact=False).annotate(said_no=Subquery(said_no))
+        if Purpose(purpose) in SEPARATE:
+            return people.filter(said_no=False)
+        return people.filter(Q(said_no__isnull=True) | Q(said_no=False))
 
     def unverified(self, now: datetime) -> Self:
         """Those still there whom nobody has checked for a year, counted from their entry when never."""

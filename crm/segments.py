@@ -47,6 +47,12 @@ def members(segment: Segment, user: Any) -> Any:
     return rows.filter(pk__in=matching(segment.query, segment.owner).order_by().values("pk"))
 
 
+def members_of(pk: Any, user: Any) -> Any:
+    """The customers of the segment of that number, if the user may use it; nobody otherwise."""
+    segment = Segment.objects.visible_to(user).select_related("owner").filter(pk=pk).first()
+    return Customer.objects.none() if segment is None else members(segment, user)
+
+
 def count_members(segment: Segment, now: datetime) -> Segment:
     """Count the segment for its owner, up to 10,000, and keep the number."""
     segment.size, segment.size_capped = capped_count(members(segment, segment.owner))

@@ -101,6 +101,8 @@ class ExcludeReason(models.TextChoices):
     NO_CONTACT = "no_contact", _("No contact on the ticket")
     DO_NOT_CONTACT = "do_not_contact", _("Does not want to be contacted")
     LEFT = "left", _("Left the company")
+    WITHDRAWN = "withdrawn", _("Objected to surveys")
+    REMOVED = "removed", _("Erased at the person's request")
     EMPLOYEE = "employee", _("The number or address belongs to an employee")
     OPEN_COMPLAINT = "open_complaint", _("A grave complaint is open")
     RECENT = "recent", _("Asked within the last 30 days")

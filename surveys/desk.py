@@ -25,6 +25,8 @@ from core.rules import ask
 from core.tasks_list import close_tasks, open_task
 from core.workdays import WorkCalendar, add_business_minutes, add_calendar_days
 from crm import operations as crm
+from crm.consents import may_contact
+from crm.privacy_choices import Purpose
 from surveys.choices import ExcludeReason, Kind, QuestionCode, SendChannel
 from surveys.policy import LIFE_DAYS, next_window
 from surveys.scoring import RECOVERED_FROM, is_answer, low_reasons
@@ -93,10 +95,9 @@ def why_not(invitation: Invitation, *, now: datetime) -> str:
     contact = invitation.contact
     if contact is None or contact.deleted_at is not None:
         return ExcludeReason.NO_CONTACT
-    if contact.do_not_contact:
-        return ExcludeReason.DO_NOT_CONTACT
-    if not contact.is_here:
-        return ExcludeReason.LEFT
+    verdict = may_contact(contact, Purpose.SURVEY, now=now)
+    if not verdict:
+        return ExcludeReason(verdict.reason)
     if _is_employee(contact):
         return ExcludeReason.EMPLOYEE
     grave = Complaint.objects.open().filter(severity__in=["s1", "s2"], received_at__lte=now)
@@ -136,10 +137,10 @@ def require_may_ask(invitation: Invitation, *, now: datetime) -> None:
         raise RuleBroken(ExcludeReason(reason).label, code=reason)
 
 
-def why_not_remind(invitation: Invitation) -> bool:
-    """Whether the contact has left, been removed or asked not to be contacted since the letter went out."""
+def why_not_write(invitation: Invitation, *, now: datetime) -> bool:
+    """Whether the contact may not be written to (left, erased, objected since the asking) or has no address."""
     contact = invitation.contact
-    return contact is None or contact.do_not_contact or not contact.is_here or not contact.email
+    return contact is None or not contact.email or not may_contact(contact, Purpose.SURVEY, now=now)
 
 
 def mail(invitation: Invitation, *, now: datetime, number: int) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from core.clock import db_now
 from core.outbox import outbox_handler
-from surveys.desk import MAIL_KIND, why_not_remind
+from surveys.desk import MAIL_KIND, why_not_write
 from surveys.models import Invitation
 
 
@@ -19,7 +19,8 @@ def mail_invitation(payload: Mapping[str, Any], message: Any) -> None:
     """Write to the contact, in both languages, unless the link was answered, ended or withdrawn meanwhile."""
     rows = Invitation.objects.select_related("contact", "ticket", "questionnaire")
     invitation = rows.filter(pk=payload["invitation"]).first()
-    if invitation is None or not invitation.is_open_at(db_now()) or why_not_remind(invitation):
+    now = db_now()
+    if invitation is None or not invitation.is_open_at(now) or why_not_write(invitation, now=now):
         return
     url = settings.BASE_URL + reverse("public_survey", args=[invitation.token])
     context = {"invitation": invitation, "ticket": invitation.ticket, "url": url, "number": payload["number"]}

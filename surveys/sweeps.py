@@ -84,7 +84,7 @@ def _remind(invitation: Invitation, now: datetime) -> None:
     while upcoming is not None and upcoming <= now:
         done += 1
         upcoming = reminder_at(sent, done, desk.calendar())
-    if not desk.why_not_remind(invitation):
+    if not desk.why_not_write(invitation, now=now):
         desk.mail(invitation, now=now, number=done)
     Invitation.objects.filter(pk=invitation.pk).update(reminders=done, next_reminder_at=upcoming)
 

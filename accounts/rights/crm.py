@@ -177,6 +177,9 @@ crm.view_export                | PM:o BM:o AM:o DM:o SV:o CO:a FI:o EX:a AU:a
 crm.add_export                 | BM:b AM:a DM:d SV:a CO:a FI:a EX:a
 crm.refuse_export              | CO:a EX:a
 crm.approve_export             | CO:a EX:a
+crm.view_consent               | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a FI:a EX:a AU:a
+crm.add_consent                | PM:o BM:b AE:o DP:a AM:a SV:a CO:a EX:a DH:d?department_party DM:d?department_party
+crm.withdraw_consent           | PM:o BM:b AE:o DP:a AM:a SV:a CO:a EX:a DH:d?department_party DM:d?department_party
 crm.add_pipl_request           | PM:a BM:a AE:a DP:a AM:a DH:a DM:a SV:a CO:a FI:a EX:a
 crm.erase_contact              | privacy_officer:a
 """

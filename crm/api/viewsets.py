@@ -18,12 +18,14 @@ from crm.api import (
     import_viewsets,
     merge_viewsets,
     pool_viewsets,
+    privacy_viewsets,
     segment_viewsets,
     value_viewsets,
 )
 from crm.api.merge_viewsets import MergeActions
 from crm.api.of_customer import OfCustomerViewSet
 from crm.api.pool_viewsets import PoolActions
+from crm.api.privacy_viewsets import ConsentActions
 from crm.api.segment_viewsets import TagActions
 from crm.api.serializers import (
     ActivityDetailSerializer,
@@ -155,7 +157,7 @@ class CustomerViewSet(BulkMixin, TagActions, StandingActions, MergeActions, Pool
         )
 
 
-class ContactViewSet(BulkMixin, OfCustomerViewSet):
+class ContactViewSet(BulkMixin, ConsentActions, OfCustomerViewSet):
     """People at customers; numbers are masked."""
 
     model = Contact
@@ -174,7 +176,9 @@ class ContactViewSet(BulkMixin, OfCustomerViewSet):
 
     def available_actions(self, row: Any) -> list[str]:
         verbs = ("verify", "leave", "move", "reveal")
-        return [verb for verb in verbs if ask(self.request.user, f"crm.{verb}_contact", row)]
+        steps = [verb for verb in verbs if ask(self.request.user, f"crm.{verb}_contact", row)]
+        may_withdraw = ask(self.request.user, "crm.withdraw_consent", row)
+        return [*steps, *(["withdraw_consent"] if may_withdraw else [])]
 
     @action(detail=True, methods=["post"])
     def verify(self, request: Request, pk: str | None = None) -> Response:
@@ -333,6 +337,7 @@ ROUTES = [
     *import_viewsets.ROUTES,
     *merge_viewsets.ROUTES,
     *pool_viewsets.ROUTES,
+    *privacy_viewsets.ROUTES,
     *segment_viewsets.ROUTES,
     *value_viewsets.ROUTES,
 ]

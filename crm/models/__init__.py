@@ -11,6 +11,7 @@ from crm.models.merging import CustomerMerge, DuplicatePair
 from crm.models.overrides import Override
 from crm.models.people import Affiliation, ContactTie
 from crm.models.pool import CrossClaim, PoolEvent, PoolNotice, PoolRule, PoolRun
+from crm.models.privacy import Consent
 from crm.models.promises import Promise
 from crm.models.retention import RetentionPlan
 from crm.models.segments import Segment, SegmentMember, Tag
@@ -24,6 +25,7 @@ __all__ = [
     "Assessment",
     "CalendarFeed",
     "CareDate",
+    "Consent",
     "Contact",
     "ContactTie",
     "CrossClaim",

@@ -13,6 +13,7 @@ from crm.operations.authenticity import correct_activity, score_activity
 from crm.operations.care import add_care_date, recount_contact_due, remove_care_date, set_rhythm
 from crm.operations.care_plans import plan_care
 from crm.operations.completeness import count_due_completeness, profile_of, refresh_completeness
+from crm.operations.consents import record_consent, withdraw_consent
 from crm.operations.contacts import add_contact, add_site, reveal_contact
 from crm.operations.customers import CREATOR_SEES_FOR, create_customer, first_tier
 from crm.operations.duplicates import answer_asker, ask_about_customer, check_duplicates
@@ -105,6 +106,7 @@ __all__ = [
     "propose_merge",
     "propose_override",
     "propose_pool_rules",
+    "record_consent",
     "record_facts",
     "recount_contact_due",
     "refresh_completeness",
@@ -124,4 +126,5 @@ __all__ = [
     "verify_contact",
     "verify_identity",
     "visit_token",
+    "withdraw_consent",
 ]

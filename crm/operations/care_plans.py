@@ -23,6 +23,7 @@ from crm.models import CareDate, Contact, Customer, FollowUp
 from crm.operations.assignment import managers_of
 from crm.operations.follow_ups import plan_follow_up
 from crm.planning import due_on
+from crm.privacy_choices import Purpose
 
 SETTLED_FOR = timedelta(days=7)
 """After a care contact was closed without reaching anybody, the next is not planned before this."""
@@ -135,13 +136,13 @@ def _one(customer_id: int, occasion: str, day: date, now: datetime) -> int:
 
 
 def _birthdays(now: datetime) -> int:
-    """Birthdays of people at customers with a tier; whoever wants no contact is left in peace."""
+    """Birthdays of people at customers with a tier; whoever may not be contacted is left in peace."""
     near = coming_days(timezone.localdate(now), DAYS_AHEAD)
     by_words = {f"{month:02d}-{day:02d}": date for (month, day), date in near.items()}
     people = (
         Contact.objects.alive()
-        .here()
-        .filter(birthday__in=list(by_words), do_not_contact=False)
+        .reachable_for(Purpose.SERVICE, now)
+        .filter(birthday__in=list(by_words))
         .exclude(customer__tier=Tier.NA)
     )
     planned = 0

@@ -14,6 +14,7 @@ from core.forms import ScopedForm, TransitionForm
 from core.params import param
 from core.rules import require
 from core.views import ScopedDetailView, ScopedFormView, ScopedUpdateView
+from crm.consents import notice_of, standings
 from crm.forms.contacts import AffiliationForm, LeaveForm, MoveForm, PlaceForm, TieForm
 from crm.models import Affiliation, Contact, Customer
 from crm.operations import (
@@ -44,6 +45,8 @@ class ContactDetailView(ScopedDetailView):
             reports=Contact.objects.visible_to(user).here().filter(reports_to=person).order_by("-influence"),
             stale=Contact.objects.visible_to(user).unverified(now).filter(pk=person.pk).exists(),
             time_line=person_time_line(person, user, before=self.request.GET.get("before", "")),
+            standings=standings(person, now=now),
+            notice=notice_of(person),
             log_query=f"customer={person.customer_id}",
             **kwargs,
         )

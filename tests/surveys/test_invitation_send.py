@@ -13,6 +13,7 @@ from core.calendars import work_calendar
 from core.errors import NotAllowed, RuleBroken, StaleVersion, WrongState
 from core.models import AuditEntry, OutboxMessage
 from crm.models import Contact
+from crm.operations import withdraw_consent
 from service.models import Ticket
 from surveys import operations, sweeps
 from surveys.choices import ExcludeReason
@@ -212,3 +213,22 @@ def test_the_crm_office_may_leave_somebody_out_with_a_reason(personas):
     row = invitation.exclude(by=personas.co, now=CLOSED, reason="客户正在搬迁")
     assert (row.state, row.exclude_reason) == ("excluded", ExcludeReason.BY_HAND)
     assert sweeps.send_invitations(CLOSED) == 0
+
+
+def test_an_objection_counts_at_once_even_for_a_letter_already_on_its_way(personas):
+    going, waiting = sent(personas), planned(personas)
+    mail.outbox.clear()
+    for one in (going, waiting):
+        withdraw_consent(by=personas.dp, now=CLOSED, contact=one.contact, purpose="survey")
+    outbox.deliver_due("surveys.mail", now=timezone.now() + timedelta(hours=1))
+    assert mail.outbox == []
+    with pytest.raises(RuleBroken) as refusal:
+        Invitation.objects.get(pk=waiting.pk).send(by=None, now=CLOSED, channel="mail")
+    assert (refusal.value.code, str(refusal.value.message)) == (ExcludeReason.WITHDRAWN, "本人拒绝调查")
+    assert exclude_reason(waiting) == ("excluded", ExcludeReason.WITHDRAWN)
+
+
+def test_without_the_objection_the_same_letter_goes_out(personas):
+    sent(personas)
+    outbox.deliver_due("surveys.mail", now=timezone.now() + timedelta(hours=1))
+    assert len(mail.outbox) == 1

@@ -1,0 +1,74 @@
+"""Input of privacy: what a person agrees to and takes back."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import ScopedChoiceField, ScopedForm
+from crm.forms.fields import CHIPS, DateInput
+from crm.models import Contact
+from crm.privacy_choices import ConsentMethod, Purpose
+
+SAID_NO = [one for one in ConsentMethod.choices if one[0] != ConsentMethod.NOTICE]
+
+
+class ConsentForm(ScopedForm):
+    """A person's yes to one purpose, how it was given, and what shows it."""
+
+    purpose = forms.ChoiceField(
+        label=_("Purpose"), choices=Purpose.choices, widget=forms.RadioSelect(attrs=CHIPS)
+    )
+    method = forms.ChoiceField(
+        label=_("How"), choices=ConsentMethod.choices, widget=forms.RadioSelect(attrs=CHIPS)
+    )
+    given_on = forms.DateField(label=_("Given on"), required=False, widget=DateInput)
+    text_version = forms.CharField(
+        label=_("Version of the text"), max_length=20, required=False, help_text=_("Empty: the one in use.")
+    )
+    proof = forms.CharField(
+        label=_("Proof"),
+        max_length=200,
+        required=False,
+        help_text=_("Where it can be seen: the letter, the message, who heard it."),
+    )
+    proof_file = forms.FileField(label=_("File that shows it"), required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        """What the operation wants: the day as an instant, today as this very moment."""
+        data = dict(self.cleaned_data)
+        day = data.pop("given_on")
+        if day is not None and day != timezone.localdate():
+            data["at"] = timezone.make_aware(datetime.combine(day, time(12)))
+        return data
+
+    def add_refusal(self, refusal: Any) -> None:
+        """The operation's `at` is this form's day."""
+        if "at" in refusal.errors:
+            refusal.errors["given_on"] = refusal.errors.pop("at")
+        super().add_refusal(refusal)
+
+
+class ConsentCreateForm(ConsentForm):
+    """The same for the API, which names the person in the form."""
+
+    contact = ScopedChoiceField(Contact, widget=forms.HiddenInput)
+
+
+class WithdrawForm(ScopedForm):
+    """A person's no to one purpose."""
+
+    purpose = forms.ChoiceField(
+        label=_("Purpose"), choices=Purpose.choices, widget=forms.RadioSelect(attrs=CHIPS)
+    )
+    method = forms.ChoiceField(
+        label=_("How"), choices=SAID_NO, required=False, widget=forms.RadioSelect(attrs=CHIPS)
+    )
+
+    def arguments(self) -> dict[str, Any]:
+        """What the operation wants; said by word of mouth unless another way is named."""
+        data = dict(self.cleaned_data)
+        data["method"] = data["method"] or ConsentMethod.SPOKEN
+        return data
