@@ -23,3 +23,7 @@ class CalendarFeedQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Any) -> Self:
         return self if user is None else self.filter(user=user)
+
+    def answering(self) -> Self:
+        """Those whose address works: not withdrawn, and the person's account is open."""
+        return self.filter(token_digest__isnull=False, user__is_active=True)

@@ -5,7 +5,7 @@ from django.urls import path
 from core.views import transition_paths
 from crm.forms.promises import PROMISE_FORMS, PROMISE_LABELS
 from crm.models import Promise
-from crm.views import care, follow_ups, neglect, promises, team
+from crm.views import calendar, care, follow_ups, neglect, promises, team
 
 urlpatterns = [
     path("customers/neglected/", neglect.NeglectedListView.as_view(), name="customer_neglected"),
@@ -15,6 +15,8 @@ urlpatterns = [
         "customers/<int:customer>/care-dates/add/", care.CareDateCreateView.as_view(), name="caredate_create"
     ),
     path("care-dates/<int:pk>/delete/", care.CareDateDeleteView.as_view(), name="caredate_delete"),
+    path("calendar/", calendar.CalendarView.as_view(), name="calendar"),
+    path("calendar/feed/", calendar.calendar_feed, name="calendar_feed"),
     path("follow-ups/team/", team.FollowUpTeamView.as_view(), name="followup_team"),
     path("follow-ups/team/<int:pk>/nudge/", team.nudge, name="followup_nudge_person"),
     path("follow-ups/<int:pk>/finish/", follow_ups.FollowUpFinishView.as_view(), name="followup_finish"),

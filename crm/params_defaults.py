@@ -33,6 +33,9 @@ declare_param(
 declare_param(
     "crm.foreign_lookups_per_day", 60, _("Customers of others one person may be shown as duplicates in a day")
 )
+declare_param(
+    "crm.calendar_reads_per_hour", 60, _("How often an hour calendar programs may read one person's calendar")
+)
 declare_param("crm.users_unmet_days", 90, _("Days without meeting an end user before the account is warned"))
 declare_param(
     "crm.care_lead_days", 7, _("Days before a promised contact falls due at which a care contact is planned")

@@ -1,7 +1,10 @@
-"""The address a customer opens to say whether a visit took place."""
+"""Addresses without sign-in: a customer says whether a visit took place, a calendar program reads a person's calendar."""
 
 from django.urls import path
 
 from crm import public_views
 
-urlpatterns = [path("v/<str:token>", public_views.public_visit, name="public_visit")]
+urlpatterns = [
+    path("v/<str:token>", public_views.public_visit, name="public_visit"),
+    path("c/<str:token>.ics", public_views.public_calendar, name="public_calendar"),
+]

@@ -1,22 +1,26 @@
-"""The page without sign-in on which a customer confirms a visit or says that nobody came.
+"""What is answered without sign-in: the page on which a customer confirms a visit, and a person's calendar file.
 
-Reading records nothing. The page names our person, the day and the kind of contact, never what was written.
+Reading the page records nothing. It names our person, the day and the kind of contact, never what was written.
 """
 
+import hashlib
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core import public_tokens
 from core.clock import db_now
 from core.errors import DomainError, NotFound, RuleBroken
+from crm.calendar_file import calendar_file
 from crm.choices import VisitStatement
-from crm.models import VisitConfirmation
-from crm.operations import state_visit
+from crm.models import CalendarFeed, VisitConfirmation
+from crm.operations import count_calendar_read, state_visit
 
 
 @login_not_required
@@ -47,3 +51,28 @@ def _answer(row: VisitConfirmation, given: Any) -> VisitConfirmation:
         raise RuleBroken()
     words = str(given.get("words", ""))
     return state_visit(now=db_now(), confirmation=row, statement=given["statement"], words=words)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD"])
+def public_calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """A person's calendar for calendar programs, in the person's language and in what they may see at this moment.
+
+    404 for an unknown or withdrawn word and for a closed account, 429 above the hourly limit, 304 when nothing changed.
+    """
+    rows = CalendarFeed.objects.visible_to(None).answering().select_related("user")
+    feed = rows.filter(token_digest=public_tokens.token_hash(token)).first()
+    if feed is None:
+        raise NotFound()
+    now = db_now()
+    count_calendar_read(feed, now=now)
+    with translation.override(feed.user.language):
+        body = calendar_file(feed.user, now=now)
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    response["Content-Disposition"] = 'inline; filename="impeller.ics"'
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    answer: Any = get_conditional_response(request, etag=response["ETag"], response=response)
+    answer["Cache-Control"] = "private, no-cache"
+    return answer  # type: ignore[no-any-return]

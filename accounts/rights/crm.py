@@ -111,6 +111,8 @@ crm.reschedule_followup        | PM:o BM:b AE:o DP:o AM:o
 crm.nudge_followup             | BM:b
 crm.hand_over_followup         | BM:b
 crm.view_team_followup         | BM:b CO:a EX:a
+crm.view_calendarfeed          | PM:o BM:o AE:o DP:o AM:o DH:o DM:o SV:o CO:o EX:o
+crm.change_calendarfeed        | PM:o BM:o AE:o DP:o AM:o DH:o DM:o SV:o CO:o EX:o
 
 crm.view_promise               | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a EX:a AU:a
 crm.add_promise                | PM:o BM:b AE:o DP:a

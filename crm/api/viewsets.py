@@ -13,6 +13,7 @@ from core.forms import TransitionForm
 from core.rules import ask, require
 from crm import operations
 from crm.api import (
+    calendar_viewsets,
     care_viewsets,
     handover_viewsets,
     import_viewsets,
@@ -333,6 +334,7 @@ ROUTES = [
     ("sites", SiteViewSet),
     ("activities", ActivityViewSet),
     ("follow-ups", FollowUpViewSet),
+    *calendar_viewsets.ROUTES,
     *care_viewsets.ROUTES,
     *import_viewsets.ROUTES,
     *merge_viewsets.ROUTES,

@@ -73,7 +73,8 @@ class CareDate(Versioned):
 class CalendarFeed(Timestamped):
     """A person's own calendar address for calendar programs; a new generation makes the old address useless.
 
-    Only the hash of the word in the address is kept. What the feed shows is decided when it is read.
+    Only the hash of the word in the address is kept. What the feed shows is decided when it is read. `reads` counts
+    the readings of the hour `reads_since`.
     """
 
     user = models.OneToOneField(
@@ -82,6 +83,8 @@ class CalendarFeed(Timestamped):
     generation = models.PositiveIntegerField(default=0)
     token_digest = models.CharField(max_length=64, unique=True, null=True)
     last_read_at = models.DateTimeField(null=True)
+    reads_since = models.DateTimeField(null=True)
+    reads = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = CalendarFeedQuerySet.as_manager()
 

@@ -10,6 +10,13 @@ from crm.operations.assignment import (
     preview_bulk,
 )
 from crm.operations.authenticity import correct_activity, score_activity
+from crm.operations.calendar import (
+    close_calendar_feed,
+    count_calendar_read,
+    feed_of,
+    feed_token,
+    open_calendar_feed,
+)
 from crm.operations.care import add_care_date, recount_contact_due, remove_care_date, set_rhythm
 from crm.operations.care_plans import plan_care
 from crm.operations.completeness import count_due_completeness, profile_of, refresh_completeness
@@ -75,13 +82,17 @@ __all__ = [
     "change_tag",
     "check_duplicates",
     "claim_customer",
+    "close_calendar_feed",
     "correct_activity",
+    "count_calendar_read",
     "count_due_completeness",
     "count_due_segments",
     "create_customer",
     "end_affiliation",
     "expire_overrides",
     "extend_customer",
+    "feed_of",
+    "feed_token",
     "finish_follow_up",
     "first_tier",
     "give_promise",
@@ -98,6 +109,7 @@ __all__ = [
     "mirror_departments",
     "move_contact",
     "nudge_person",
+    "open_calendar_feed",
     "parent_problem",
     "plan_care",
     "plan_follow_up",

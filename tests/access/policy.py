@@ -8,7 +8,13 @@ PUBLIC = {
     *("healthz", "readyz", "metrics"),  # what is up; metrics by token or loopback
     *("account_login", "account_reset_password", "account_reset_password_done", "password_reset_confirm"),
     *("mfa_authenticate",),  # second step of signing in
-    *("public_pump", "public_survey", "public_ticket", "public_visit"),  # customers, by a token of 128 bits
+    *(
+        "public_pump",
+        "public_survey",
+        "public_ticket",
+        "public_visit",
+        "public_calendar",
+    ),  # customers, by a token of 128 bits
     *("core:manifest", "core:offline", "core:service_worker", "core:set_theme", "core:set_language"),
     "core:gallery",  # 404 unless DEBUG
 }
@@ -27,6 +33,8 @@ SIGNED_IN = {
     *("crm:customer_why", "crm:customer_portfolio", "crm:customer_sponsor", "crm:customer_retention"),
     "api:customers-assessment",
     "crm:activity_confirm_visit",  # the right to ask the customer, beside which the author does not
+    # one's own; the calendar asks crm.view_followup
+    *("crm:calendar_feed", "api:calendar-list", "api:calendar-feed"),
     "crm:customer_find",  # asks the right to see customers
     "crm:affiliation_end",  # the right to change the person
     "crm:customer_fill",  # 404 for a part that has no form
