@@ -18,7 +18,15 @@ register_item(
     order=2,
     task_kinds=("crm.followup",),
 )
-register_item("home", "calendar", _("Calendar"), "calendar", "crm:calendar", "crm.view_followup", order=2)
+register_item(
+    "home",
+    "calendar",
+    pgettext_lazy("of one person", "Calendar"),
+    "calendar",
+    "crm:calendar",
+    "crm.view_followup",
+    order=2,
+)
 register_item(
     "home",
     "activities",
