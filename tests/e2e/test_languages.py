@@ -22,6 +22,7 @@ ALLOWED = {
     "zh-hans": {"English", "Impeller", "IMPELLER"},
 }
 ALLOWED["zh-hans"] |= {
+    *("iPhone", "Outlook", "Web"),  # products and their menus
     *("VIP", "SLA", "CSAT", "NPS", "CES", "CSI", "KPI", "CRM", "CNY", "NPSH", "Cronbach", "bar"),
     *("Odoo", "EspoCRM", "Salesforce", "HubSpot", "Cordys"),  # proper names of products
     *("CSV", "XLSX", "xlsx", "Excel", "PDF", "API", "ISO", "UTF", "QR"),
