@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("crm", "0014_visit_confirmations"),
+        ("crm", "0015_calendar_feed_reads"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
