@@ -16,15 +16,16 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
 from core.clock import db_now
 from core.edits import save_versioned
-from core.errors import NotFound, RuleBroken
+from core.errors import NotFound, RuleBroken, StaleVersion
 from core.flow import transitions_for, transitions_of
 from core.forms import TransitionForm
 from core.idempotency import FIELD, HEADER, once
 from core.keyset import capped_count, paginate
 from core.lists import look_of
+from core.reconcile import reconciled, remember
 from core.rules import require
 
-HTTP_OK, HTTP_BAD_REQUEST = 200, 400
+HTTP_OK, HTTP_BAD_REQUEST, HTTP_CONFLICT = 200, 400, 409
 
 
 class ScopedView(TemplateResponseMixin, ContextMixin, View):
@@ -208,22 +209,40 @@ class ScopedCreateView(ScopedFormView):
 
 
 class ScopedUpdateView(ScopedFormView):
-    """A form over one row, based on the version the user saw; a stale one is refused and nothing typed is lost.
+    """A form over one row, based on the version the user saw.
 
+    A stale one comes back (409) over the row as it is now, with what was typed and what others wrote meanwhile.
     Without a `perform` of its own it writes the form's columns by `save_versioned`.
     """
 
     permission = "change"
+    seen_version: str = ""
 
     def check(self) -> None:
         self.row = self.get_object()
         require(self.request.user, self.code(), self.row)
 
+    def get_form(self, data: Any = None, files: Any = None) -> BaseForm:
+        return remember(super().get_form(data, files))
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"instance": self.row}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(row=self.row, version=self.row.version, **kwargs)
+        version = self.seen_version or self.row.version
+        return super().get_context_data(row=self.row, version=version, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.seen_version = request.POST.get("version", "")
+        try:
+            return super().post(request, *args, **kwargs)
+        except StaleVersion:
+            posted: Any = self.get_form(request.POST, request.FILES)
+            if not any(field.show_hidden_initial for field in posted.fields.values()):
+                raise
+        self.check()  # reads the row as it is now
+        self.seen_version = ""
+        return self.render_form(reconciled(posted, self.get_form(), self.get_form), HTTP_CONFLICT)
 
     def perform(self, form: Any) -> Any:
         version = self.request.POST.get("version", "")

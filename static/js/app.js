@@ -78,7 +78,7 @@ document.addEventListener("htmx:config:request", (event) => {
 document.addEventListener("htmx:response:error", (event) => {
   const { status, headers } = event.detail.ctx.response;
   if (status === 401) return location.reload();
-  if (status !== 400 && status !== 422 && !headers.get("HX-Trigger")) toast(word("failed"), "error");
+  if (![400, 409, 422].includes(status) && !headers.get("HX-Trigger")) toast(word("failed"), "error");
 });
 document.addEventListener("htmx:error", () => toast(word(navigator.onLine ? "failed" : "offline"), "error"));
 document.addEventListener("htmx:after:swap", () => prepare(document));

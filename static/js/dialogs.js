@@ -103,6 +103,7 @@ export async function sendInDialog(form, submitter) {
   }
   const html = await answer.text();
   if (answer.status === 401) return location.reload();
+  if (answer.status === 409 && html.includes("form-errors")) return show(dialog, html, answer); // a form to decide on
   if ([403, 404, 409, 413, 428, 429].includes(answer.status) || answer.status >= 500) {
     return refuse(new DOMParser().parseFromString(html, "text/html"), answer);
   }

@@ -81,15 +81,25 @@ function draftKey(form) {
   return `${PREFIX}${document.body.dataset.user}:${form.dataset.draft}`;
 }
 
+// Kept are the fields touched, with what the page said (the hidden version and initial values) when they were: a row
+// that somebody else changes meanwhile is then noticed when the restored draft is sent.
 const typed = (form) => [...form.elements].filter((field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type));
+const memory = (form) => [...form.elements].filter((field) => field.type === "hidden" && (field.name === "version" || field.name.startsWith("initial-")));
+const isChoice = (field) => field.type === "radio" || field.type === "checkbox";
+
+function touched(form, name) {
+  if (form.querySelector("[aria-invalid=true], .form-errors")) return true; // given back by the server: its defaults are what was typed
+  return typed(form).some((field) => field.name === name && (isChoice(field) ? field.checked !== field.defaultChecked
+    : field.options ? [...field.options].some((option) => option.selected !== option.defaultSelected) : field.value !== field.defaultValue));
+}
 
 function saveDraft(form) {
   const values = {};
-  for (const field of typed(form)) {
-    if (field.type === "radio" || field.type === "checkbox") { if (field.checked) (values[field.name] ??= []).push(field.value); }
-    else if (field.value) values[field.name] = field.value;
+  for (const name of new Set(typed(form).map((field) => field.name))) {
+    if (touched(form, name)) values[name] = typed(form).filter((field) => field.name === name && (!isChoice(field) || field.checked)).map((field) => field.value);
   }
-  localStorage.setItem(draftKey(form), JSON.stringify({ at: Date.now(), values }));
+  const seen = memory(form).map((field) => [field.name, field.value]);
+  localStorage.setItem(draftKey(form), JSON.stringify({ at: Date.now(), values, seen }));
   note(form, word("draft", now()));
 }
 
@@ -99,9 +109,15 @@ function restoreDraft(form) {
   if (!draft || Date.now() - draft.at > WEEK) return localStorage.removeItem(draftKey(form));
   if (form.querySelector("[aria-invalid=true], .form-errors")) return; // the server gave back what was typed
   for (const field of typed(form)) {
-    const value = draft.values[field.name];
-    if (field.type === "radio" || field.type === "checkbox") { if (value) field.checked = value.includes(field.value); }
-    else if (value !== undefined) field.value = value;
+    const given = draft.values[field.name];
+    if (!given) continue;
+    if (isChoice(field)) field.checked = given.includes(field.value);
+    else field.value = Array.isArray(given) ? given[0] ?? "" : given;
+  }
+  const seen = [...(draft.seen ?? [])];
+  for (const field of memory(form)) {
+    const at = seen.findIndex(([name]) => name === field.name);
+    if (at >= 0) field.value = seen.splice(at, 1)[0][1];
   }
   form.dispatchEvent(new Event("draft:restored", { bubbles: true }));
   const at = new Date(draft.at);
