@@ -1,44 +1,21 @@
-"""One company taken up by two people at once, and two merged from both sides at once: one succeeds, nothing is lost."""
+"""One company taken up by several people at once, and two merged from both sides at once: one succeeds, nothing is lost.
 
-import threading
-from collections import Counter
-from collections.abc import Callable
+Each once more without its lock, to show that the lock is what does it.
+"""
+
 from typing import Any
 
 import pytest
-from django.db import connection
 
-from core.errors import DomainError
 from crm.models import Customer, CustomerMerge
-from crm.operations import create_customer, merge_customers
+from crm.operations import create_customer, customers, merge_customers, merging
 from tests.crm.factories import make_contact, make_customer
 from tests.personas import *  # noqa: F403 - fixtures
 from tests.personas import NOW
+from tests.races.together import Meeting, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 4
-
-
-def at_once(step: Callable[[int], Any]) -> Counter[str]:
-    """Run `step` in several threads that start together; how each of them ended."""
-    gate, ends = threading.Barrier(THREADS), Counter[str]()
-
-    def run(number: int) -> None:
-        try:
-            gate.wait(timeout=20)
-            step(number)
-            ends["done"] += 1
-        except DomainError as refusal:
-            ends[type(refusal).__name__] += 1
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return ends
 
 
 @pytest.mark.parametrize("columns", [{}, {"uscc": "91110000600037341L"}])
@@ -50,7 +27,7 @@ def test_one_of_many_takes_a_customer_up(personas: Any, columns: dict[str, str])
         name = f"云润水务{number}有限公司" if columns else "云润水务有限公司"
         create_customer(by=people[number], now=NOW, name=name, kind="end_user", branch=branch, **columns)
 
-    assert at_once(take_up) == {"done": 1, "RuleBroken": THREADS - 1}
+    assert at_once(take_up, THREADS) == {"done": 1, "RuleBroken": THREADS - 1}
     assert Customer.objects.count() == 1
 
 
@@ -64,7 +41,46 @@ def test_one_of_many_merges_succeeds_from_either_side(personas: Any) -> None:
         survivor, loser = two if number % 2 else reversed(two)
         merge_customers(by=people[number], now=NOW, survivor=survivor, loser=loser)
 
-    assert at_once(merge) == {"done": 1, "WrongState": THREADS - 1}
+    assert at_once(merge, THREADS) == {"done": 1, "WrongState": THREADS - 1}
     (done,) = CustomerMerge.objects.done()
     assert done.survivor.contacts.count() == 2
     assert Customer.objects.alive().get() == done.survivor
+
+
+def test_without_the_lock_a_company_is_taken_up_twice(personas: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [personas.fresh(("pm", "pm_other", "bm", "dp")[number]) for number in range(THREADS)]
+    meeting, looked = Meeting(THREADS), customers.find_duplicates
+
+    def look(party: Any) -> Any:
+        found = looked(party)
+        meeting.wait()
+        return found
+
+    monkeypatch.setattr(customers, "lock_identity", lambda *_keys: None)
+    monkeypatch.setattr(customers, "find_duplicates", look)
+    branch = personas.pm.branch
+    at_once(
+        lambda n: create_customer(
+            by=people[n], now=NOW, name="云润水务有限公司", kind="end_user", branch=branch
+        ),
+        THREADS,
+    )
+    assert Customer.objects.count() > 1
+
+
+def test_without_the_lock_both_are_merged_away(personas: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    two = [make_customer(personas.pm, NOW, owner=personas.pm) for _ in range(2)]
+    meeting = Meeting(2)
+
+    def unlocked(_by: Any, ids: Any) -> list[Customer]:
+        rows = {
+            row.pk: row
+            for row in Customer.objects.filter(pk__in=ids).select_related("branch", "owner", "facts")
+        }
+        meeting.wait()
+        return [rows[pk] for pk in ids]
+
+    monkeypatch.setattr(merging, "_locked", unlocked)
+    people = [personas.fresh("bm"), personas.fresh("co")]
+    ends = at_once(lambda n: merge_customers(by=people[n], now=NOW, survivor=two[n], loser=two[1 - n]), 2)
+    assert ends != {"done": 1, "WrongState": 1}

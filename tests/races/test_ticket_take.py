@@ -1,47 +1,19 @@
 """Many hands on one ticket: exactly one take and one accept succeed; with the lock out the race shows."""
 
 import threading
-from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 
-from core.errors import WrongState
 from core.flow import Transition
 from core.models import AuditEntry
 from service.models import Ticket, TicketAssignment
 from tests.personas import *  # noqa: F403 - fixtures
+from tests.races.together import at_once
 from tests.service.factories import NOW, dispatched, make_ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 8
-
-
-def at_once(step: Callable[[int], Any]) -> Counter[str]:
-    """Run `step` in several threads that start together; how each of them ended."""
-    gate, ends, errors = threading.Barrier(THREADS), Counter[str](), []
-
-    def run(number: int) -> None:
-        try:
-            gate.wait()
-            step(number)
-            ends["done"] += 1
-        except WrongState:
-            ends["wrong_state"] += 1
-        except Exception as error:
-            errors.append(error)
-            ends[type(error).__name__] += 1
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return ends
 
 
 def without_lock(self: Transition, model: Any, pk: Any, by: Any) -> Any:
@@ -54,8 +26,8 @@ def without_lock(self: Transition, model: Any, pk: Any, by: Any) -> Any:
 def test_one_of_many_takes_succeeds(personas: Any) -> None:
     ticket = dispatched(personas)
     engineers = [personas.fresh("ae") for _ in range(THREADS)]
-    ends = at_once(lambda n: Ticket.objects.get(pk=ticket.pk).take(by=engineers[n], now=NOW))
-    assert ends == {"done": 1, "wrong_state": THREADS - 1}
+    ends = at_once(lambda n: Ticket.objects.get(pk=ticket.pk).take(by=engineers[n], now=NOW), THREADS)
+    assert ends == {"done": 1, "WrongState": THREADS - 1}
     assert AuditEntry.objects.filter(code="service.take_ticket", object_id=ticket.pk).count() == 1
     assert TicketAssignment.objects.filter(ticket=ticket, answer="taken").count() == 1
 
@@ -63,8 +35,8 @@ def test_one_of_many_takes_succeeds(personas: Any) -> None:
 def test_one_of_many_accepts_succeeds(personas: Any) -> None:
     ticket = make_ticket(personas, by="pm")
     people = [personas.fresh(("dp", "dp_other", "am")[n % 3]) for n in range(THREADS)]
-    ends = at_once(lambda n: Ticket.objects.get(pk=ticket.pk).accept(by=people[n], now=NOW))
-    assert ends == {"done": 1, "wrong_state": THREADS - 1}
+    ends = at_once(lambda n: Ticket.objects.get(pk=ticket.pk).accept(by=people[n], now=NOW), THREADS)
+    assert ends == {"done": 1, "WrongState": THREADS - 1}
     assert AuditEntry.objects.filter(code="service.accept_ticket", object_id=ticket.pk).count() == 1
 
 
@@ -74,6 +46,6 @@ def test_without_the_lock_several_succeed(personas: Any, monkeypatch: pytest.Mon
     people = [personas.fresh(("dp", "dp_other", "am")[n % 3]) for n in range(THREADS)]
     without_lock.gate = threading.Barrier(THREADS)  # type: ignore[attr-defined]
     monkeypatch.setattr(Transition, "_lock", without_lock)
-    ends = at_once(lambda n: Ticket.objects.get(pk=ticket.pk).accept(by=people[n], now=NOW))
+    ends = at_once(lambda n: Ticket.objects.get(pk=ticket.pk).accept(by=people[n], now=NOW), THREADS)
     assert ends["done"] > 1
     assert AuditEntry.objects.filter(code="service.accept_ticket", object_id=ticket.pk).count() > 1
