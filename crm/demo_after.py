@@ -7,9 +7,17 @@ from django.utils import timezone
 
 from core.demo import DemoWorld
 from crm import demo_privacy, demo_value
+from crm.board_scan import count_boards
 from crm.handover_choices import HandoverTrigger, InformedVia, ItemKind
 from crm.models import Activity, Customer, Handover, HandoverItem
-from crm.operations import add_tag, ask_about_visit, make_segment, state_visit, tag_customer
+from crm.operations import (
+    add_tag,
+    ask_about_visit,
+    count_due_completeness,
+    make_segment,
+    state_visit,
+    tag_customer,
+)
 from crm.operations.handovers import Answer, answer_items, open_handover
 
 WORDS = {
@@ -48,6 +56,8 @@ def load(world: DemoWorld) -> None:
     demo_privacy.load(world)
     for names, giver, receiver, trigger, days, step in STORIES:
         Walk(world, names, giver, receiver, trigger, days).to(step)
+    count_due_completeness(world.now)
+    count_boards(world.now)
 
 
 def _ask_about_visits(world: DemoWorld) -> None:

@@ -13,6 +13,7 @@ from accounts.models import OrgUnit, User
 from core.clock import db_now
 from core.filters import ScopedFilterSet
 from crm.assessment_rules import rules_at
+from crm.board_choices import BoardFlag
 from crm.cadence import CLASSES, PROMISED
 from crm.choices import (
     CARE_KINDS,
@@ -39,6 +40,7 @@ from crm.choices import (
 from crm.handover_choices import HandoverState, HandoverTrigger
 from crm.models import (
     Activity,
+    BoardRow,
     Contact,
     Customer,
     CustomerMerge,
@@ -76,6 +78,12 @@ def province_choices() -> list[tuple[str, Any]]:
     return [(row.code, region_name(row.code)) for row in provinces()]
 
 
+def at_counted(rows: Any, user: Any, counted: bool) -> Any:
+    """Rows of customers the boards counted for this reader (None: for anybody), or of others."""
+    seen = BoardRow.objects.visible_to(user).values("pk")
+    return rows.filter(customer__in=seen) if counted else rows.exclude(customer__in=seen)
+
+
 class CustomerFilter(ScopedFilterSet):
     """Text, one-click views, and the columns people narrow by."""
 
@@ -84,7 +92,14 @@ class CustomerFilter(ScopedFilterSet):
         method="by_view", choices=CUSTOMER_VIEWS, label=_("Show"), widget=forms.HiddenInput
     )
     tier = django_filters.ChoiceFilter(choices=Tier.choices, label=_("Tier"), empty_label=_("All tiers"))
-    stage = django_filters.ChoiceFilter(choices=Stage.choices, label=_("Stage"), empty_label=_("All stages"))
+    stage = django_filters.ChoiceFilter(
+        method="by_blank",
+        choices=Stage.choices,
+        label=_("Stage"),
+        empty_label=_("All stages"),
+        null_label="—",
+        null_value="none",
+    )
     risk = django_filters.ChoiceFilter(
         method="by_risk", choices=RiskBand.choices, label=_("Churn risk"), empty_label=_("Any risk")
     )
@@ -97,14 +112,30 @@ class CustomerFilter(ScopedFilterSet):
     kind = django_filters.ChoiceFilter(
         method="by_kind", choices=CustomerKind.choices, label=_("Kind"), empty_label=_("All kinds")
     )
+    primary_kind = django_filters.ChoiceFilter(
+        field_name="kind", choices=CustomerKind.choices, label=_("Primary kind"), widget=forms.HiddenInput
+    )
     industry = django_filters.ChoiceFilter(
-        choices=Industry.choices, label=_("Industry"), empty_label=_("All industries")
+        method="by_blank",
+        choices=Industry.choices,
+        label=_("Industry"),
+        empty_label=_("All industries"),
+        null_label="—",
+        null_value="none",
     )
     province_code = django_filters.ChoiceFilter(
-        choices=province_choices, label=_("Province"), empty_label=_("All provinces")
+        method="by_blank",
+        choices=province_choices,
+        label=_("Province"),
+        empty_label=_("All provinces"),
+        null_label="—",
+        null_value="none",
     )
     missing = django_filters.ChoiceFilter(
         method="by_gap", choices=Gap.choices, label=_("What lacks"), empty_label=_("Whatever lacks")
+    )
+    completeness_from = django_filters.NumberFilter(
+        field_name="completeness", lookup_expr="gte", label=_("Completeness from"), widget=forms.HiddenInput
     )
     completeness_below = django_filters.NumberFilter(
         field_name="completeness", lookup_expr="lt", label=_("Completeness below"), widget=forms.HiddenInput
@@ -135,6 +166,12 @@ class CustomerFilter(ScopedFilterSet):
     owner = django_filters.ModelChoiceFilter(queryset=owners, label=_("Owner"), widget=forms.HiddenInput)
     care_class = django_filters.ChoiceFilter(
         method="by_class", choices=CareClass.choices, label=_("Rhythm of contact"), widget=forms.HiddenInput
+    )
+    board = django_filters.ChoiceFilter(
+        method="by_board",
+        choices=[("all", _("Counted customers")), *BoardFlag.choices],
+        label=_("Boards"),
+        widget=forms.HiddenInput,
     )
     pool_status = django_filters.ChoiceFilter(
         choices=PoolStatus.choices, label=_("Without owner"), widget=forms.HiddenInput
@@ -171,6 +208,12 @@ class CustomerFilter(ScopedFilterSet):
             return rows.below_target()
         return rows.filter(owner__isnull=True) if value == "unowned" else rows
 
+    def by_board(self, rows: Any, name: str, value: str) -> Any:
+        """Those behind a number of the boards: all that were counted, or those with the sign at the last count."""
+        counted = BoardRow.objects.visible_to(self.request.user)
+        counted = counted if value == "all" else counted.flagged(value)
+        return rows.filter(pk__in=counted.values("pk"))
+
     def by_tag(self, rows: Any, name: str, value: str) -> Any:
         """Those that carry the word."""
         return rows.filter(tags__contains=[value])
@@ -205,6 +248,7 @@ class CustomerFilter(ScopedFilterSet):
 CONTACT_STATES = (
     ("here", _("Still there")),
     ("unverified", _("Not checked for a year")),
+    ("no_phone", _("Without a phone")),
     ("left", pgettext_lazy("contact", "Have left")),
 )
 
@@ -228,6 +272,15 @@ class ContactFilter(ScopedFilterSet):
         label=_("May be contacted for"),
         empty_label=_("Any purpose"),
     )
+    branch = django_filters.ModelChoiceFilter(
+        field_name="customer__branch", queryset=branches, label=_("Branch"), widget=forms.HiddenInput
+    )
+    owner = django_filters.ModelChoiceFilter(
+        field_name="customer__owner", queryset=owners, label=_("Owner"), widget=forms.HiddenInput
+    )
+    counted = django_filters.BooleanFilter(
+        method="by_board", label=_("Counted customers"), widget=forms.HiddenInput
+    )
     customer = django_filters.NumberFilter(label=_("Customer"), widget=forms.HiddenInput)
     segment = django_filters.NumberFilter(method="by_segment", label=_("Segment"), widget=forms.HiddenInput)
 
@@ -235,10 +288,16 @@ class ContactFilter(ScopedFilterSet):
         model = Contact
         fields: tuple[str, ...] = ()
 
+    def by_board(self, rows: Any, name: str, value: bool) -> Any:
+        """People at the customers the boards counted for this reader, or at others."""
+        return at_counted(rows, self.request.user, value)
+
     def by_presence(self, rows: Any, name: str, value: str) -> Any:
         """Still there, not checked for more than 365 days, or gone."""
         if value == "unverified":
             return rows.unverified(db_now())
+        if value == "no_phone":
+            return rows.here().filter(mobile_masked="", phone_masked="")
         return rows.here() if value == "here" else rows.filter(left_at__isnull=False)
 
     def by_purpose(self, rows: Any, name: str, value: str) -> Any:
@@ -288,6 +347,12 @@ class ActivityFilter(ScopedFilterSet):
     )
     customer = django_filters.NumberFilter(label=_("Customer"), widget=forms.HiddenInput)
     author = django_filters.NumberFilter(label=_("Author"), widget=forms.HiddenInput)
+    branch = django_filters.ModelChoiceFilter(
+        field_name="customer__branch", queryset=branches, label=_("Branch"), widget=forms.HiddenInput
+    )
+    counted = django_filters.BooleanFilter(
+        method="by_board", label=_("Counted customers"), widget=forms.HiddenInput
+    )
     verified = django_filters.BooleanFilter(label=_("Two-way"), widget=forms.HiddenInput)
     occurred_from = django_filters.IsoDateTimeFilter(
         field_name="occurred_at", lookup_expr="gte", widget=forms.HiddenInput
@@ -295,6 +360,10 @@ class ActivityFilter(ScopedFilterSet):
     occurred_to = django_filters.IsoDateTimeFilter(
         field_name="occurred_at", lookup_expr="lt", widget=forms.HiddenInput
     )
+
+    def by_board(self, rows: Any, name: str, value: bool) -> Any:
+        """Logs of the customers the boards counted, or of others."""
+        return at_counted(rows, None, value)
 
     def by_view(self, rows: Any, name: str, value: str) -> Any:
         """The chips above the list."""

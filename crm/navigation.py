@@ -129,3 +129,30 @@ register_item(
     order=15,
     task_kinds=("crm.override",),
 )
+register_item(
+    "customers",
+    "composition",
+    pgettext_lazy("navigation", "Composition"),
+    "chart",
+    "crm:customer_composition",
+    "crm.view_customerfacts",
+    order=16,
+)
+register_item(
+    "customers",
+    "quality",
+    pgettext_lazy("navigation", "Data quality"),
+    "check",
+    "crm:customer_quality",
+    "crm.view_customerfacts",
+    order=17,
+)
+register_item(
+    "customers",
+    "privatisation",
+    pgettext_lazy("navigation", "Shared knowledge"),
+    "eye",
+    "crm:customer_privatisation",
+    "crm.view_privatisation",
+    order=18,
+)

@@ -38,6 +38,17 @@ declare_param(
 )
 declare_param("crm.users_unmet_days", 90, _("Days without meeting an end user before the account is warned"))
 declare_param(
+    "crm.known_within_days", 730, _("Days within which a contact log shows that a colleague knows a customer")
+)
+declare_param("crm.board_log_days", 90, _("Days of contact logs whose mean authenticity the boards show"))
+declare_param(
+    "crm.concentration_share",
+    0.5,
+    _(
+        "Share of a branch's signed amount or VIP customers in one hand from which the board asks for a second one"
+    ),
+)
+declare_param(
     "crm.care_lead_days", 7, _("Days before a promised contact falls due at which a care contact is planned")
 )
 declare_param(

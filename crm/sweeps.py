@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from core.sweep import sweep
-from crm import duplicate_sweep, operations, pool_scan, reminders
+from crm import board_scan, duplicate_sweep, operations, pool_scan, reminders
 from crm.models import CustomerMerge
 
 NIGHT = 2  # the hour, local, in which all customers are compared
@@ -82,3 +82,9 @@ def customers_assessed(now: datetime) -> int:
 def overrides_expired(now: datetime) -> int:
     """End tiers, stages and weights set by hand whose time is over."""
     return operations.expire_overrides(now)
+
+
+@sweep("crm.boards", every=300)
+def boards_counted(now: datetime) -> int:
+    """From five in the morning, and when a rule changed: signs on customers and the roll-up the boards show."""
+    return board_scan.count_boards(now)

@@ -23,6 +23,7 @@ app_name = "crm"
 urlpatterns = [
     path("", include("crm.handover_urls")),
     path("", include("crm.segment_urls")),
+    path("", include("crm.board_urls")),
     path("customers/", customers.CustomerListView.as_view(), name="customer_list"),
     path("customers/add/", customers.CustomerCreateView.as_view(), name="customer_create"),
     path("customers/duplicates/", duplicates.duplicates, name="duplicates"),

@@ -13,6 +13,7 @@ from core.forms import TransitionForm
 from core.rules import ask, require
 from crm import operations
 from crm.api import (
+    board_viewsets,
     calendar_viewsets,
     care_viewsets,
     handover_viewsets,
@@ -334,6 +335,7 @@ ROUTES = [
     ("sites", SiteViewSet),
     ("activities", ActivityViewSet),
     ("follow-ups", FollowUpViewSet),
+    *board_viewsets.ROUTES,
     *calendar_viewsets.ROUTES,
     *care_viewsets.ROUTES,
     *import_viewsets.ROUTES,

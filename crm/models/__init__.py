@@ -2,6 +2,7 @@
 
 from crm.models.activities import Activity, FollowUp, FollowUpReminder
 from crm.models.assessments import Assessment, ScoreRun, StandingChange
+from crm.models.boards import BoardCount, BoardRow, BoardRun
 from crm.models.care import CalendarFeed, CareDate
 from crm.models.customers import Contact, Customer, Site
 from crm.models.facts import CustomerFacts, CustomerHold
@@ -23,6 +24,9 @@ __all__ = [
     "Activity",
     "Affiliation",
     "Assessment",
+    "BoardCount",
+    "BoardRow",
+    "BoardRun",
     "CalendarFeed",
     "CareDate",
     "Consent",

@@ -32,6 +32,9 @@ SIGNED_IN = {
     # each asks its own right: to see what is known, to set by hand, to open a plan
     *("crm:customer_why", "crm:customer_portfolio", "crm:customer_sponsor", "crm:customer_retention"),
     "api:customers-assessment",
+    # each asks its right; what they count is narrowed to the reader's customers
+    *("crm:customer_composition", "crm:customer_quality", "crm:customer_privatisation"),
+    *("api:customer-boards-list", "api:customer-boards-detail"),
     "crm:activity_confirm_visit",  # the right to ask the customer, beside which the author does not
     # one's own; the calendar asks crm.view_followup
     *("crm:calendar_feed", "api:calendar-list", "api:calendar-feed"),
