@@ -2,4 +2,4 @@
 
 from core.personal_data import register_personal_data
 
-register_personal_data("accounts.User", ["email", "phone"])
+register_personal_data("accounts.User", ["email", "phone"], staff=True)

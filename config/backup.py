@@ -23,6 +23,7 @@ from django.db import connection
 from config.embedded import EmbeddedError, postgres_binaries
 
 DUMP, FILES, MANIFEST = "database.dump", "files.tar", "manifest.json"
+ERASURES = "erasures.json"  # beside the backups, not in one: newer than any of them
 COUNTED = ("core_auditentry", "core_storedfile", "accounts_user", "crm_customer", "service_ticket")
 
 

@@ -128,7 +128,8 @@ def audit_is_untouched() -> Iterator[str]:
 
 def files_have_their_bytes() -> Iterator[str]:
     """N7: each file's row has its bytes, in the size it says."""
-    for name, size in StoredFile.objects.order_by("pk").values_list("stored_name", "size").iterator():
+    kept = StoredFile.objects.filter(removed_at__isnull=True).order_by("pk")
+    for name, size in kept.values_list("stored_name", "size").iterator():
         path = path_of(name)
         if not path.is_file():
             yield f"file {name} is missing"

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,11 @@ def attachments_of(subject: models.Model) -> models.QuerySet[Attachment]:
         .select_related("file", "attached_by")
         .order_by("-pk")
     )
+
+
+def attachments_showing(files: Iterable[int]) -> models.QuerySet[Attachment]:
+    """Where these files are shown; whoever opens one needs to see its row."""
+    return Attachment.objects.filter(file__in=list(files)).select_related("file").order_by("pk")
 
 
 def visible_attachment(pk: int, user: Any) -> Attachment | None:

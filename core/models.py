@@ -285,7 +285,10 @@ class BusinessDay(models.Model):
 
 
 class StoredFile(models.Model):
-    """Bytes on disk under a random name; what the file *is* was decided from its content, not its name."""
+    """Bytes on disk under a random name; what the file *is* was decided from its content, not its name.
+
+    `removed_at`: the bytes were deleted because they spoke of a person who asked for it; only the row is left.
+    """
 
     name = models.CharField(max_length=255)
     stored_name = models.CharField(max_length=80, unique=True)
@@ -296,6 +299,7 @@ class StoredFile(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(db_default=Now())
+    removed_at = models.DateTimeField(null=True, editable=False)
 
 
 class Attachment(models.Model):

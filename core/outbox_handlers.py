@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from core.erasure_files import BYTES_KIND, LETTER_KIND, delete_bytes, delete_letter
 from core.models import Notification, OutboxMessage
 from core.notify import render_notices
 from core.outbox import outbox_handler, set_hint
@@ -41,3 +42,15 @@ def deliver_mail(payload: Mapping[str, Any], message: OutboxMessage) -> None:
             to=[notice.user.email],
             headers={"Message-ID": f"<outbox-{message.pk}@impeller>", "Auto-Submitted": "auto-generated"},
         ).send()
+
+
+@outbox_handler(BYTES_KIND)
+def carry_bytes_away(payload: Mapping[str, Any], message: OutboxMessage) -> None:
+    """Delete the bytes of a file that spoke of an erased person."""
+    delete_bytes(payload["stored_name"])
+
+
+@outbox_handler(LETTER_KIND)
+def carry_letter_away(payload: Mapping[str, Any], message: OutboxMessage) -> None:
+    """Delete a kept letter that spoke of an erased person."""
+    delete_letter(payload["name"])

@@ -25,20 +25,26 @@ class PersonalData:
     label: str
     fields: tuple[str, ...]
     eraser: Callable[[models.Model], list[str]]
+    staff: bool = False
 
 
 _REGISTRY: dict[str, PersonalData] = {}
 
 
 def register_personal_data(
-    label: str, fields: Iterable[str], eraser: Callable[[models.Model], list[str]] | None = None
+    label: str,
+    fields: Iterable[str],
+    eraser: Callable[[models.Model], list[str]] | None = None,
+    *,
+    staff: bool = False,
 ) -> None:
     """Declare the personal columns of `app.Model`, from the app's `personal.py`.
 
     Without an eraser they are emptied (NULL where allowed) and `contact_removed` is set where the model has it.
+    `staff` marks columns about our own people, whom an erasure of somebody else never touches.
     """
     named = tuple(fields)
-    _REGISTRY[label.lower()] = PersonalData(label.lower(), named, eraser or _emptier(named))
+    _REGISTRY[label.lower()] = PersonalData(label.lower(), named, eraser or _emptier(named), staff)
 
 
 def registered() -> list[PersonalData]:
@@ -46,10 +52,19 @@ def registered() -> list[PersonalData]:
     return list(_REGISTRY.values())
 
 
+def outsiders() -> list[PersonalData]:
+    """The declared models about people who do not work for us."""
+    return [one for one in registered() if not one.staff]
+
+
 def erase_personal_data(row: models.Model) -> list[str]:
-    """Erase one row's personal columns in the database and return their names. Refuses an undeclared model."""
+    """Erase one row's personal columns, and what is computed from them, in the database; returns their names.
+
+    Refuses an undeclared model.
+    """
     changed = _REGISTRY[row._meta.label_lower].eraser(row)
-    row.save(update_fields=changed)
+    derived = [one.name for one in row._meta.concrete_fields if getattr(one, "derived", False)]
+    row.save(update_fields=list(dict.fromkeys([*changed, *derived])))
     return changed
 
 

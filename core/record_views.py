@@ -5,6 +5,7 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.clock import db_now
@@ -24,6 +25,14 @@ class FileUnavailable(DomainError):
 
     status = 503
     code = "file_unavailable"
+
+
+class FileRemoved(DomainError):
+    """The bytes were deleted for good; the row only says that there was a file."""
+
+    status = 410
+    code = "file_removed"
+    default_message = _("This file was removed at the request of a person named in it.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,6 +63,8 @@ def download(request: HttpRequest, pk: int) -> FileResponse:
     attachment = visible_attachment(pk, request.user)
     if attachment is None:
         raise NotFound()
+    if attachment.file.removed_at is not None:
+        raise FileRemoved()
     try:
         stream = path_of(attachment.file.stored_name).open("rb")
     except OSError as error:

@@ -92,6 +92,16 @@ register_item(
 )
 register_item(
     "customers",
+    "privacy",
+    _("Personal data"),
+    "shield",
+    "crm:privacyrequest_list",
+    "crm.view_privacyrequest",
+    order=16,
+    task_kinds=("crm.privacy_request",),
+)
+register_item(
+    "customers",
     "duplicates",
     _("Duplicates"),
     "transfer",

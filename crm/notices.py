@@ -188,6 +188,16 @@ register_event("crm.extend_customer", _("Time before the pool extended"), icon="
 register_event(
     "crm.add_crossclaim", _("Another branch asks for this customer"), icon="transfer", group="system"
 )
+for _verb, _sentence in (
+    ("crm.add_privacyrequest", _("A person asks about their data: %(subject)s")),
+    ("crm.verify_privacyrequest", _("Identity verified: %(subject)s")),
+    ("crm.finish_privacyrequest", _("Request about data answered: %(subject)s")),
+    ("crm.refuse_privacyrequest", _("Request about data refused: %(subject)s")),
+):
+    register_event(_verb, _sentence, icon="shield", group="system", url_name="crm:privacyrequest_detail")
+register_event("crm.erase_contact", _("A person's data was erased"), icon="shield", group="system")
+register_event("crm.hold_contact", _("Legal hold on a person's data"), icon="lock", group="system")
+register_event("crm.lift_hold_contact", _("Legal hold lifted"), icon="unlock", group="system")
 register_event("crm.add_consent", _("Consent or notice recorded"), icon="shield", group="system")
 register_event("crm.withdraw_consent", _("Consent withdrawn"), icon="shield", group="system")
 register_event("crm.consent_crossclaim", _("A branch agreed to the claim"), icon="check", group="system")

@@ -1,6 +1,7 @@
-"""What the outbox carries for the customer floor: reminder mails."""
+"""What the outbox carries for the customer floor: reminder mails, work on requests about data, the list of erasures."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +15,12 @@ import crm.care_registry
 import crm.imports.registry  # noqa: F401 - registers the import's worker, notices and tasks
 from accounts.models import User
 from core.clock import db_now
-from core.outbox import outbox_handler
-from crm.models import FollowUp, FollowUpReminder
+from core.outbox import outbox_handler, renew
+from crm.erasure_list import keep_list
+from crm.models import FollowUp, FollowUpReminder, PrivacyRequest
+from crm.operations import carry_out_request
+from crm.operations.erasing import LIST_KIND
+from crm.operations.privacy_requests import WORK_KIND
 from crm.reminders import MAIL_KIND
 
 
@@ -60,3 +65,18 @@ def _send(recipient: Any, rows: list[FollowUp], message: Any) -> None:
             to=[recipient.email],
             headers={"Message-ID": f"<outbox-{message.pk}@impeller>", "Auto-Submitted": "auto-generated"},
         ).send()
+
+
+@outbox_handler(WORK_KIND)
+def work_on_request(payload: Mapping[str, Any], message: Any) -> None:
+    """Make the copy, or erase the person, that somebody's request asks for."""
+    row = PrivacyRequest.objects.filter(pk=payload["request"]).first()
+    by = User.objects.filter(pk=payload["by"]).first()
+    if row is not None and by is not None:
+        carry_out_request(now=db_now(), request=row, by=by, beat=lambda: renew(message))
+
+
+@outbox_handler(LIST_KIND)
+def list_erasure(payload: Mapping[str, Any], message: Any) -> None:
+    """Keep the list of erasures outside the database, for a restored copy to replay."""
+    keep_list(Path(settings.ERASURE_LIST))

@@ -24,6 +24,14 @@ declare_param("crm.vip_owner_years", 2, _("Years as a seller before owning a key
 declare_param(
     "crm.privacy_text_version", "2026-01", _("Version of the privacy notice and consent texts in use")
 )
+declare_param(
+    "crm.privacy_answer_days", 15, _("Working days in which a person's request about their data is answered")
+)
+declare_param(
+    "crm.holds_blocking_erasure",
+    ["complaint", "receivable"],
+    _("Kinds of open business that keep a person's data from being erased"),
+)
 declare_param("crm.reveals_per_day", 50, _("Full phone numbers one person may open in a day"))
 declare_param(
     "crm.cadence_days",

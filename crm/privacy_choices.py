@@ -38,3 +38,50 @@ class ContactRefusal(models.TextChoices):
     DO_NOT_CONTACT = "do_not_contact", _("Does not want to be contacted")
     WITHDRAWN = "withdrawn", _("The consent was withdrawn")
     NO_CONSENT = "no_consent", _("No consent to this purpose")
+
+
+class RequestKind(models.TextChoices):
+    """What a person asks for about their data (§10.6 f)."""
+
+    COPY = "copy", pgettext_lazy("privacy request", "Copy of the data")
+    CORRECT = "correct", pgettext_lazy("privacy request", "Correction")
+    DELETE = "delete", pgettext_lazy("privacy request", "Deletion")
+    EXPLAIN = "explain", pgettext_lazy("privacy request", "Explanation")
+
+
+class RequestState(models.TextChoices):
+    """How far a request is."""
+
+    RECEIVED = "received", pgettext_lazy("privacy request", "Received")
+    VERIFIED = "verified", pgettext_lazy("privacy request", "Identity verified")
+    IN_PROGRESS = "in_progress", pgettext_lazy("privacy request", "In progress")
+    DONE = "done", pgettext_lazy("privacy request", "Answered")
+    REFUSED = "refused", pgettext_lazy("privacy request", "Refused")
+
+
+OPEN_REQUESTS = (RequestState.RECEIVED, RequestState.VERIFIED, RequestState.IN_PROGRESS)
+REQUEST_TONES = {
+    RequestState.RECEIVED: "warn",
+    RequestState.VERIFIED: "brand",
+    RequestState.IN_PROGRESS: "brand",
+    RequestState.DONE: "good",
+    RequestState.REFUSED: "outline",
+}
+
+
+class VerifiedVia(models.TextChoices):
+    """How we made sure that the person is who they say."""
+
+    CALL_BACK = "call_back", _("Called back on the number we knew")
+    KNOWN_ADDRESS = "known_address", _("Wrote from the address we knew")
+    IN_PERSON = "in_person", _("Showed a document; no copy kept")
+    EMPLOYER = "employer", _("Confirmed by the employer in writing")
+
+
+class RequestRefusal(models.TextChoices):
+    """Why a request is not met."""
+
+    NOT_VERIFIED = "not_verified", _("Identity could not be verified")
+    NOT_OURS = "not_ours", _("We hold no data of this person")
+    LAW = "law", _("A law or an open claim asks us to keep the data")
+    REPEATED = "repeated", _("Answered already a short while ago")

@@ -1,11 +1,22 @@
 """Filters of privacy, one definition for page and API."""
 
-import django_filters
-from django.utils.translation import gettext_lazy as _
+from typing import Any
 
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.clock import db_now
 from core.filters import ScopedFilterSet
-from crm.models import Consent
-from crm.privacy_choices import Purpose
+from crm.models import Consent, PrivacyRequest
+from crm.privacy_choices import Purpose, RequestKind
+
+REQUEST_VIEWS = (
+    ("all", pgettext_lazy("privacy request", "All requests")),
+    ("open", pgettext_lazy("privacy request", "Open ones")),
+    ("overdue", pgettext_lazy("privacy request", "Late ones")),
+)
 
 
 class ConsentFilter(ScopedFilterSet):
@@ -20,3 +31,27 @@ class ConsentFilter(ScopedFilterSet):
     class Meta:
         model = Consent
         fields: tuple[str, ...] = ()
+
+
+class PrivacyRequestFilter(ScopedFilterSet):
+    """Requests by state and kind."""
+
+    view = django_filters.ChoiceFilter(
+        method="by_view", choices=REQUEST_VIEWS, label=_("View"), empty_label=None, null_label=None
+    )
+    kind = django_filters.ChoiceFilter(
+        choices=RequestKind.choices,
+        label=_("Asks for"),
+        empty_label=pgettext_lazy("privacy request", "Any kind"),
+    )
+    contact = django_filters.NumberFilter(label=_("Contact"), widget=forms.HiddenInput)
+
+    class Meta:
+        model = PrivacyRequest
+        fields: tuple[str, ...] = ()
+
+    def by_view(self, rows: Any, name: str, value: str) -> Any:
+        """Open ones, late ones or all."""
+        if value == "overdue":
+            return rows.overdue(db_now())
+        return rows.open() if value == "open" else rows

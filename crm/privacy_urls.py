@@ -2,6 +2,9 @@
 
 from django.urls import path
 
+from core.views import transition_paths
+from crm.forms.privacy import REQUEST_FORMS, REQUEST_LABELS
+from crm.models import PrivacyRequest
 from crm.views import privacy
 
 urlpatterns = [
@@ -11,4 +14,12 @@ urlpatterns = [
         privacy.ContactWithdrawConsentView.as_view(),
         name="contact_withdraw_consent",
     ),
+    path("contacts/<int:pk>/hold/", privacy.ContactHoldView.as_view(), name="contact_hold"),
+    path("contacts/<int:pk>/ask/", privacy.ContactAskView.as_view(), name="contact_ask"),
+    path("privacy-requests/", privacy.PrivacyRequestListView.as_view(), name="privacyrequest_list"),
+    path(
+        "privacy-requests/<int:pk>/", privacy.PrivacyRequestDetailView.as_view(), name="privacyrequest_detail"
+    ),
+    *transition_paths(PrivacyRequest, "privacy-requests", REQUEST_FORMS, REQUEST_LABELS),
+    path("erasures/", privacy.ErasureListView.as_view(), name="erasure_list"),
 ]

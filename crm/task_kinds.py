@@ -10,8 +10,18 @@ from django.utils.translation import pgettext_lazy
 from core.addresses import row_address
 from core.models import Task
 from core.tasks_list import TaskLine, register_task_kind
-from crm.models import CrossClaim, Customer, CustomerMerge, FollowUp, Override, Promise, RetentionPlan
+from crm.models import (
+    CrossClaim,
+    Customer,
+    CustomerMerge,
+    FollowUp,
+    Override,
+    PrivacyRequest,
+    Promise,
+    RetentionPlan,
+)
 from crm.models.activities import FOLLOW_UP_TASK
+from crm.models.privacy_requests import PRIVACY_TASK
 from crm.models.promises import PROMISE_TASK
 from crm.models.retention import PLAN_APPROVE_TASK, PLAN_TASK
 from crm.operations import ASSIGN_TASK, CONSENT_TASK
@@ -192,6 +202,27 @@ def describe_consents(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
     }
 
 
+def describe_privacy(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
+    """What a person asks about their data, and its last day."""
+    wanted = {task.object_id: task.pk for task in tasks}
+    rows = PrivacyRequest.objects.visible_to(user).open().filter(pk__in=wanted).for_list()
+    return {
+        wanted[row.pk]: TaskLine(
+            title=_("A person asks: %(what)s") % {"what": row.get_kind_display()},
+            party=row.contact.name,
+            party_url=row.get_absolute_url(),
+            meta=row.get_state_display(),
+            url=row.get_absolute_url(),
+            action=pgettext_lazy("privacy request", "Look"),
+            action_url=row.get_absolute_url(),
+        )
+        for row in rows
+    }
+
+
+register_task_kind(
+    PRIVACY_TASK, label=_("Personal data"), icon="shield", chip="approval", describe=describe_privacy
+)
 register_task_kind(
     CONSENT_TASK, label=_("Claim across branches"), icon="transfer", chip="assign", describe=describe_consents
 )

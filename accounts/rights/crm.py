@@ -182,6 +182,13 @@ crm.approve_export             | CO:a EX:a
 crm.view_consent               | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a FI:a EX:a AU:a
 crm.add_consent                | PM:o BM:b AE:o DP:a AM:a SV:a CO:a EX:a DH:d?department_party DM:d?department_party
 crm.withdraw_consent           | PM:o BM:b AE:o DP:a AM:a SV:a CO:a EX:a DH:d?department_party DM:d?department_party
-crm.add_pipl_request           | PM:a BM:a AE:a DP:a AM:a DH:a DM:a SV:a CO:a FI:a EX:a
+crm.view_privacyrequest        | PM:o BM:o AE:o DP:o AM:o DH:o DM:o SV:o CO:o FI:o EX:a AU:a privacy_officer:a
+crm.add_privacyrequest         | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a FI:a EX:a privacy_officer:a
+crm.verify_privacyrequest      | privacy_officer:a
+crm.start_privacyrequest       | privacy_officer:a
+crm.finish_privacyrequest      | privacy_officer:a
+crm.refuse_privacyrequest      | privacy_officer:a
+crm.hold_contact               | privacy_officer:a FI:a EX:a
 crm.erase_contact              | privacy_officer:a
+crm.view_erasure               | privacy_officer:a EX:a AU:a
 """

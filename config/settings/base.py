@@ -215,6 +215,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # --- Mail -------------------------------------------------------------------------------------------------------------
 # Without EMAIL_URL every mail is kept as an .eml file under DATA_DIR/mail, so that nothing is lost and nothing leaves.
 MAIL_DIR = DATA_DIR / "mail"
+ERASURE_LIST = DATA_DIR / "erasures.json"  # people erased under privacy law; copied beside the backups
 MAILERS: dict[str, Any] = {"default": {"BACKEND": "core.channels.email.EmlBackend"}}
 if email_url := env.text("EMAIL_URL"):
     _mail = dj_email_url.parse(email_url)

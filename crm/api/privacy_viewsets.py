@@ -1,6 +1,6 @@
-"""The API of privacy: consents, and what a person may be contacted for."""
+"""The API of privacy: consents, what a person may be contacted for, requests about data, erasures."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -12,9 +12,15 @@ from core.clock import db_now
 from core.rules import require
 from crm import operations
 from crm.consents import standings
-from crm.forms.privacy import ConsentCreateForm, WithdrawForm
-from crm.models import Consent
-from crm.privacy_filters import ConsentFilter
+from crm.forms.privacy import (
+    REQUEST_FORMS,
+    ConsentCreateForm,
+    HoldForm,
+    PrivacyRequestCreateForm,
+    WithdrawForm,
+)
+from crm.models import Consent, Erasure, PrivacyRequest
+from crm.privacy_filters import ConsentFilter, PrivacyRequestFilter
 
 
 class ConsentSerializer(serializers.ModelSerializer[Any]):
@@ -69,5 +75,59 @@ class ConsentActions(ScopedViewSet):
 
         return self.answer_once(request, run)
 
+    @action(detail=True, methods=["post"])
+    def hold(self, request: Request, pk: str | None = None) -> Response:
+        """Keep the person's data because of a law or claim; an empty `legal_hold` lifts it."""
+        row = self.get_object()
+        require(request.user, "crm.hold_contact", row)
+        values = self.checked_form(HoldForm, request.data).cleaned_data
+        return self.answer_once(
+            request, lambda: operations.hold_contact(by=request.user, now=db_now(), contact=row, **values)
+        )
 
-ROUTES = [("consents", ConsentViewSet)]
+
+class PrivacyRequestSerializer(serializers.ModelSerializer[Any]):
+    """What a person asks about their data, and how far it is."""
+
+    class Meta:
+        model = PrivacyRequest
+        fields = (
+            "id", "version", "code", "contact", "kind", "state", "words", "owner", "branch", "received_at", "due_at",
+            "verified_via", "verified_by", "verified_at", "made_at", "refused_for", "answer", "closed_at",
+        )  # fmt: skip
+
+
+class PrivacyRequestViewSet(ScopedViewSet):
+    """Requests of people about their data; `start` lets the worker make the copy or erase the person."""
+
+    model = PrivacyRequest
+    serializer_class = PrivacyRequestSerializer
+    filterset_class = PrivacyRequestFilter
+    create_form_class = PrivacyRequestCreateForm
+    transition_forms: ClassVar[dict[str, Any]] = REQUEST_FORMS
+    orderings: ClassVar[dict[str, tuple[str, ...]]] = {"due_at": ("due_at", "id"), "-id": ("-id",)}
+
+    def perform_create(self, form: Any) -> PrivacyRequest:
+        return operations.add_privacy_request(by=self.request.user, now=db_now(), **form.arguments())
+
+
+class ErasureSerializer(serializers.ModelSerializer[Any]):
+    """One person erased: numbers only."""
+
+    class Meta:
+        model = Erasure
+        fields = ("id", "contact", "request", "by", "at", "rows", "files", "by_hand")
+
+
+class ErasureViewSet(ScopedViewSet):
+    """The list of people erased, which a restored copy replays."""
+
+    model = Erasure
+    serializer_class = ErasureSerializer
+
+
+ROUTES = [
+    ("consents", ConsentViewSet),
+    ("privacy-requests", PrivacyRequestViewSet),
+    ("erasures", ErasureViewSet),
+]

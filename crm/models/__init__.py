@@ -13,6 +13,7 @@ from crm.models.overrides import Override
 from crm.models.people import Affiliation, ContactTie
 from crm.models.pool import CrossClaim, PoolEvent, PoolNotice, PoolRule, PoolRun
 from crm.models.privacy import Consent
+from crm.models.privacy_requests import Erasure, PrivacyRequest
 from crm.models.promises import Promise
 from crm.models.retention import RetentionPlan
 from crm.models.segments import Segment, SegmentMember, Tag
@@ -38,6 +39,7 @@ __all__ = [
     "CustomerHold",
     "CustomerMerge",
     "DuplicatePair",
+    "Erasure",
     "Export",
     "FollowUp",
     "FollowUpReminder",
@@ -53,6 +55,7 @@ __all__ = [
     "PoolNotice",
     "PoolRule",
     "PoolRun",
+    "PrivacyRequest",
     "Promise",
     "RetentionPlan",
     "ScoreRun",

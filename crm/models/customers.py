@@ -382,6 +382,7 @@ class Contact(Versioned):
     verified_at = models.DateTimeField(_("last verified"), null=True, editable=False)
     last_contact_at = models.DateTimeField(null=True, editable=False)
     do_not_contact = models.BooleanField(_("does not want to be contacted"), default=False)
+    legal_hold = models.CharField(_("kept because of"), max_length=200, blank=True, editable=False)
     contact_removed = models.BooleanField(default=False, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)
     merged_into = models.ForeignKey(

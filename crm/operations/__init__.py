@@ -24,6 +24,7 @@ from crm.operations.consents import record_consent, withdraw_consent
 from crm.operations.contacts import add_contact, add_site, reveal_contact
 from crm.operations.customers import CREATOR_SEES_FOR, create_customer, first_tier
 from crm.operations.duplicates import answer_asker, ask_about_customer, check_duplicates
+from crm.operations.erasing import erase_contact, hold_contact, replay_erasures, why_not_erase
 from crm.operations.facts import assess_again, hold, record_facts, release
 from crm.operations.follow_ups import finish_follow_up, nudge_person, plan_follow_up
 from crm.operations.loads import lift_load, load_caps, loads_of
@@ -49,6 +50,7 @@ from crm.operations.people import (
 )
 from crm.operations.pool import CONSENT_TASK, ask_cross_claim, claim_customer, extend_customer, return_to_pool
 from crm.operations.pool_rules import propose_pool_rules
+from crm.operations.privacy_requests import add_privacy_request, carry_out_request
 from crm.operations.promises import give_promise
 from crm.operations.segments import change_segment, count_due_segments, make_segment, remove_segment
 from crm.operations.tags import add_tag, change_tag, tag_customer
@@ -62,6 +64,7 @@ __all__ = [
     "add_affiliation",
     "add_care_date",
     "add_contact",
+    "add_privacy_request",
     "add_retention_plan",
     "add_site",
     "add_tag",
@@ -76,6 +79,7 @@ __all__ = [
     "assign_customer",
     "assign_many",
     "begin_assessments",
+    "carry_out_request",
     "change_contact",
     "change_customer",
     "change_segment",
@@ -89,6 +93,7 @@ __all__ = [
     "count_due_segments",
     "create_customer",
     "end_affiliation",
+    "erase_contact",
     "expire_overrides",
     "extend_customer",
     "feed_of",
@@ -97,6 +102,7 @@ __all__ = [
     "first_tier",
     "give_promise",
     "hold",
+    "hold_contact",
     "leave_contact",
     "lift_load",
     "link_to_parent",
@@ -125,6 +131,7 @@ __all__ = [
     "release",
     "remove_care_date",
     "remove_segment",
+    "replay_erasures",
     "return_to_pool",
     "reveal_contact",
     "score_activity",
@@ -138,5 +145,6 @@ __all__ = [
     "verify_contact",
     "verify_identity",
     "visit_token",
+    "why_not_erase",
     "withdraw_consent",
 ]

@@ -1,14 +1,17 @@
-"""Pages about people's data: what a person agrees to and takes back."""
+"""Pages about people's data: what a person agrees to, takes back and asks for; who was erased."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy
 
 from core.clock import db_now
-from crm.forms.privacy import ConsentForm, WithdrawForm
-from crm.models import Consent, Contact
-from crm.operations import record_consent, withdraw_consent
-from crm.privacy_choices import ConsentMethod, Purpose
+from core.files import attachments_of, attachments_showing
+from core.views import ScopedDetailView, ScopedListView
+from crm.forms.privacy import ConsentForm, HoldForm, PrivacyRequestForm, WithdrawForm
+from crm.models import Consent, Contact, Erasure, PrivacyRequest
+from crm.operations import add_privacy_request, hold_contact, record_consent, why_not_erase, withdraw_consent
+from crm.privacy_choices import ConsentMethod, Purpose, RequestKind
+from crm.privacy_filters import PrivacyRequestFilter
 from crm.views.people import PersonStepView
 
 
@@ -50,3 +53,76 @@ class ContactWithdrawConsentView(PersonStepView):
 
     def perform(self, form: Any) -> Consent:
         return withdraw_consent(by=self.request.user, now=db_now(), contact=self.row, **form.arguments())
+
+
+class ContactHoldView(PersonStepView):
+    """Keep a person's data because of a law or claim, or lift that."""
+
+    permission = "hold"
+    form_class = HoldForm
+    title = gettext_lazy("Legal hold")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"legal_hold": self.row.legal_hold}
+
+    def perform(self, form: Any) -> Contact:
+        return hold_contact(by=self.request.user, now=db_now(), contact=self.row, **form.cleaned_data)
+
+
+class ContactAskView(PersonStepView):
+    """Take in what a person asks about their data; success leads to the request."""
+
+    form_class = PrivacyRequestForm
+    title = gettext_lazy("The person asks about their data")
+    submit_label = gettext_lazy("Take in")
+
+    def code(self) -> str:
+        return "crm.add_privacyrequest"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"kind": self.request.GET.get("kind", RequestKind.COPY), "received_on": self.today()}
+
+    def perform(self, form: Any) -> PrivacyRequest:
+        return add_privacy_request(by=self.request.user, now=db_now(), contact=self.row, **form.arguments())
+
+    def get_success_url(self, row: Any) -> str:
+        return str(row.get_absolute_url())
+
+
+class PrivacyRequestListView(ScopedListView):
+    """What people asked about their data: the officer's desk; others see what they took in."""
+
+    model = PrivacyRequest
+    filterset_class = PrivacyRequestFilter
+    orderings: ClassVar[dict[str, tuple[str, ...]]] = {"due_at": ("due_at", "id"), "-id": ("-id",)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        may_see = self.request.user.has_perm("crm.view_erasure")
+        return super().get_context_data(may_see_erasures=may_see, **kwargs)
+
+
+class PrivacyRequestDetailView(ScopedDetailView):
+    """One request: who, what, until when, what was done; for a deletion what forbids it and what is left to look at."""
+
+    model = PrivacyRequest
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        row, now = kwargs["row"], kwargs["now"]
+        forbids = (
+            why_not_erase(row.contact, now=now) if row.kind == RequestKind.DELETE and row.is_open else ""
+        )
+        erasure = Erasure.objects.visible_to(self.request.user).filter(request=row).first()
+        return super().get_context_data(
+            forbids=forbids,
+            erasure=erasure,
+            by_hand=attachments_showing(erasure.by_hand if erasure else []),
+            attachments=attachments_of(row),
+            late=row.is_overdue_at(now),
+            **kwargs,
+        )
+
+
+class ErasureListView(ScopedListView):
+    """Who was erased, when and how much it touched: numbers only."""
+
+    model = Erasure

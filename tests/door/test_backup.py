@@ -23,7 +23,7 @@ def test_a_restored_copy_is_whole_and_silent(tmp_path: Path) -> None:
     (one.folder / "files" / "photo").write_bytes(b"\x00photo")
     done = one.manage("backup", str(tmp_path / "kept"))
     assert done.returncode == 0, done.stderr
-    (kept,) = (tmp_path / "kept").iterdir()
+    (kept,) = [path for path in (tmp_path / "kept").iterdir() if path.is_dir()]
 
     two = Installation(open_folder(tmp_path / "copy"))
     refused = two.manage("restore", str(kept))
@@ -44,3 +44,36 @@ def test_a_restored_copy_is_whole_and_silent(tmp_path: Path) -> None:
         dump.write(b"?")
     three = Installation(open_folder(tmp_path / "third"))
     assert "cannot be trusted" in three.manage("restore", str(kept)).stderr
+
+
+ONE = """
+from accounts.models import OrgUnit; from crm.models import Customer, Contact
+customer = Customer.objects.create(name="恢复测试水务", kind="end_user", pool_status="pool", code="KH-00-2026-99999", branch=OrgUnit.objects.get(code="00"))
+print(Contact.objects.create(customer=customer, name="欧阳惜墨", mobile="14109990001").pk)
+"""
+
+
+def test_a_restored_copy_erases_whoever_was_erased_after_the_backup(tmp_path: Path) -> None:
+    one = Installation(open_folder(tmp_path / "data"))
+    assert one.manage("migrate", "-v", "0").returncode == 0
+    made = one.manage("shell", "-v", "0", "-c", ONE)
+    assert made.returncode == 0, made.stderr
+    person = made.stdout.strip()
+    done = one.manage("backup", str(tmp_path / "kept"))
+    assert done.returncode == 0, done.stderr
+    kept = next(path for path in (tmp_path / "kept").iterdir() if path.is_dir())
+    erase = "from core.clock import db_now; from core import outbox; from crm.models import Contact; "
+    erase += "from crm.operations import erase_contact; "
+    erase += f"erase_contact(by=None, now=db_now(), contact=Contact.objects.get(pk={person})); "
+    erase += "outbox.deliver_due('crm.list_erasure')"
+    assert one.manage("shell", "-v", "0", "-c", erase).returncode == 0
+    assert one.manage("backup", str(tmp_path / "later")).returncode == 0
+    shutil.copy(one.folder / "erasures.json", tmp_path / "kept" / "erasures.json")
+
+    two = Installation(open_folder(tmp_path / "copy"))
+    shutil.copytree(one.folder / "secrets", two.folder / "secrets", dirs_exist_ok=True)
+    done = two.manage("restore", str(kept))
+    assert done.returncode == 0, done.stderr
+    assert "1 of 1 people" in done.stdout
+    look = f"from crm.models import Contact as C; c = C.objects.get(pk={person}); print(c.contact_removed, c.mobile)"
+    assert two.manage("shell", "-v", "0", "-c", look).stdout.strip() == "True"
