@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_list_columns"),
-        ("crm", "0016_consents"),
+        ("crm", "0017_customer_boards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
