@@ -9,15 +9,17 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 import crm.care_registry
 import crm.imports.registry  # noqa: F401 - registers the import's worker, notices and tasks
 from accounts.models import User
 from core.clock import db_now
 from core.outbox import outbox_handler, renew
+from crm.digests import MAIL_KIND as DIGEST_KIND
+from crm.digests import digest_of
 from crm.erasure_list import keep_list
-from crm.models import FollowUp, FollowUpReminder, PrivacyRequest
+from crm.models import DigestDay, FollowUp, FollowUpReminder, PrivacyRequest
 from crm.operations import carry_out_request
 from crm.operations.erasing import LIST_KIND
 from crm.operations.privacy_requests import WORK_KIND
@@ -80,3 +82,34 @@ def work_on_request(payload: Mapping[str, Any], message: Any) -> None:
 def list_erasure(payload: Mapping[str, Any], message: Any) -> None:
     """Keep the list of erasures outside the database, for a restored copy to replay."""
     keep_list(Path(settings.ERASURE_LIST))
+
+
+@outbox_handler(DIGEST_KIND)
+def mail_digest(payload: Mapping[str, Any], message: Any) -> None:
+    """One person's summary, as things stand when it goes out, in their language; none when meanwhile all is done.
+
+    Marked in the transaction that sends: after a crash the same mail goes out again under its Message-ID, never a second one.
+    """
+    with transaction.atomic():
+        rows = DigestDay.objects.select_for_update(of=("self",)).select_related("user")
+        row = rows.get(pk=payload["digest"])
+        reader = row.user
+        if row.sent_at is not None or not (reader.is_active and reader.daily_digest and reader.email):
+            return
+        now = db_now()
+        found = digest_of(reader, now, weekly=row.weekly)
+        if found.is_empty:
+            return
+        DigestDay.objects.filter(pk=row.pk).update(sent_at=now)
+        with translation.override(reader.language or settings.LANGUAGE_CODE):
+            subject = gettext("Your branch this morning")
+            if found.own:
+                words = ngettext("%(n)d thing to do today", "%(n)d things to do today", found.own)
+                subject = words % {"n": found.own}
+            context = {"digest": found, "user": reader, "base_url": settings.BASE_URL}
+            EmailMessage(
+                subject=f"{subject} · {row.day}",
+                body=render_to_string("emails/digest.txt", context),
+                to=[reader.email],
+                headers={"Message-ID": f"<outbox-{message.pk}@impeller>", "Auto-Submitted": "auto-generated"},
+            ).send()

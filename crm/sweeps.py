@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from core.sweep import sweep
-from crm import board_scan, duplicate_sweep, operations, pool_scan, reminders
+from crm import board_scan, digests, duplicate_sweep, operations, pool_scan, reminders
 from crm.models import CustomerMerge
 
 NIGHT = 2  # the hour, local, in which all customers are compared
@@ -88,3 +88,9 @@ def overrides_expired(now: datetime) -> int:
 def boards_counted(now: datetime) -> int:
     """From five in the morning, and when a rule changed: signs on customers and the roll-up the boards show."""
     return board_scan.count_boards(now)
+
+
+@sweep("crm.digests", every=60)
+def digests_prepared(now: datetime) -> int:
+    """At 08:40 of a working day: everybody's summary, once a day and person."""
+    return digests.prepare_digests(now)

@@ -5,6 +5,7 @@ from crm.models.assessments import Assessment, ScoreRun, StandingChange
 from crm.models.boards import BoardCount, BoardRow, BoardRun
 from crm.models.care import CalendarFeed, CareDate
 from crm.models.customers import Contact, Customer, Site
+from crm.models.digests import DigestDay
 from crm.models.facts import CustomerFacts, CustomerHold
 from crm.models.handovers import Handover, HandoverEntry, HandoverItem
 from crm.models.imports import Export, ImportBatch, ImportProfile, ImportRow
@@ -38,6 +39,7 @@ __all__ = [
     "CustomerFacts",
     "CustomerHold",
     "CustomerMerge",
+    "DigestDay",
     "DuplicatePair",
     "Erasure",
     "Export",
