@@ -40,11 +40,12 @@ SELECT c.id, c.branch_id, c.owner_id, array_remove(ARRAY[
          CASE WHEN p.here = 1 THEN 'one_contact' END,
          CASE WHEN coalesce(p.reachable, 0) = 0 THEN 'no_phone' END,
          CASE WHEN c.contact_due_at < %(now)s THEN 'silent' END,
-         CASE WHEN 'users' = ANY(c.completeness_gaps) THEN 'users' END,
+         CASE WHEN 'users' = ANY(c.completeness_gaps) OR f.projects_without_user > 0 THEN 'users' END,
          CASE WHEN c.completeness < t.target THEN 'short' END], NULL)::varchar[]
   FROM crm_customer c
   JOIN unnest(%(tiers)s::text[], %(targets)s::int[]) AS t(tier, target) ON t.tier = c.tier
   LEFT JOIN known k ON k.customer_id = c.id LEFT JOIN people p ON p.customer_id = c.id
+  LEFT JOIN crm_customerfacts f ON f.customer_id = c.id
  WHERE {counted}
     ON CONFLICT (customer_id) DO UPDATE SET branch_id = excluded.branch_id, owner_id = excluded.owner_id, flags = excluded.flags
  WHERE (crm_boardrow.branch_id, crm_boardrow.owner_id, crm_boardrow.flags)

@@ -9,13 +9,14 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.querysets import without_private
 from core.kinds import kind_of
 from core.models import AuditEntry
 from core.timeline import Line, codes_of_group, registered_events, render_entries
 from crm.choices import ACTIVITY_ICONS, CHANNELS, DECISION_CHAIN, DecisionRole
-from crm.coverage import missing_roles
+from crm.coverage import BUYS_FOR_OTHERS, missing_roles
 from crm.models import Activity, Contact, Customer, FollowUp
 from crm.operations.completeness import USERS_UNMET
 from crm.why import STAGE_WHY, Standing, standing_of
@@ -332,6 +333,27 @@ def _unmet(days: int | None) -> Alert:
     return Alert(sentence, _("Who runs the pumps decides whether we are asked again."), "warn")
 
 
+def _user_alerts(customer: Customer, people: list[Contact], facts: Any, now: datetime) -> list[Alert]:
+    """End users out of sight: never or long not met, unknown where others buy for them, or unnamed in open projects."""
+    users = [person for person in people if person.is_here and person.decision_role == DecisionRole.USER]
+    found = []
+    if users and USERS_UNMET in customer.completeness_gaps:
+        met = max((person.last_contact_at for person in users if person.last_contact_at), default=None)
+        found.append(_unmet((now - met).days if met else None))
+    elif not users and USERS_UNMET in customer.completeness_gaps and customer.kind in BUYS_FOR_OTHERS:
+        found.append(
+            Alert(_("No user known"), _("Ask who will run the pumps and enter that person."), "warn")
+        )
+    blind = facts.projects_without_user if facts is not None else None
+    if blind:
+        words = ngettext(
+            "%(n)d open project names no end user", "%(n)d open projects name no end user", blind
+        )
+        deed = _("Ask for whom the pumps are and name the user among the parties.")
+        found.append(Alert(words % {"n": blind}, deed, "warn"))
+    return found
+
+
 def warnings_of(customer: Customer, people: list[Contact], missing: list[Any], now: datetime) -> list[Alert]:
     """What endangers the relation, worst first; read from the row, its facts and its contacts only."""
     facts = getattr(customer, "facts", None)
@@ -357,10 +379,7 @@ def warnings_of(customer: Customer, people: list[Contact], missing: list[Any], n
         found.append(
             Alert(_("Decision chain incomplete"), _("Missing: %(roles)s") % {"roles": words}, "warn")
         )
-    users = [person for person in people if person.is_here and person.decision_role == DecisionRole.USER]
-    if users and USERS_UNMET in customer.completeness_gaps:
-        met = max((person.last_contact_at for person in users if person.last_contact_at), default=None)
-        found.append(_unmet((now - met).days if met else None))
+    found += _user_alerts(customer, people, facts, now)
     if customer.credit_hold:
         found.append(Alert(_("Credit hold"), _("Finance lets no new order out; ask before you promise.")))
     if customer.needs_completion:

@@ -20,6 +20,7 @@ from core.tasks_list import close_tasks
 from crm.choices import CustomerKind
 from projects import evidence, passage
 from projects.choices import PartyRole, ProductClass, ProjectState, Source
+from projects.end_users import tell_of_users
 from projects.gates import FIELD, FILE, GATES
 from projects.models import GateEvidence, Project, ProjectParty
 
@@ -65,6 +66,7 @@ def create_project(
     project.save()
     _first_parties(project)
     passage.tell_customer(project, now=now, opened=True)
+    tell_of_users([project.customer_id], now=now)
     if by != owner:
         grant_access(
             project, user=by, source=AccessSource.CREATOR, by=by, now=now, until=passage.creator_until(now)
@@ -172,6 +174,7 @@ def name_party(
     audit.record(
         "projects.add_projectparty", project, by=by, now=now, data={"party": customer.pk, "role": role}
     )
+    tell_of_users(project.parties.values_list("customer", flat=True), now=now)
     return party
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from core.notify import notify
 from core.sweep import for_each_due, sweep
 from core.tasks_list import open_task
+from projects.end_users import tell_all_of_users
 from projects.models import Project
 from projects.passage import TASK_STAGE
 
@@ -32,3 +33,9 @@ def scan_stage_overdue(now: datetime) -> int:
     return for_each_due(
         "projects.stage_overdue", Project.objects.alarm_due(now).select_related("owner"), tell
     )
+
+
+@sweep("projects.end_users", every=300)
+def scan_end_users(now: datetime) -> int:
+    """Tell customers that stand between us and unknown users of pumps."""
+    return tell_all_of_users(now)

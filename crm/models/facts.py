@@ -24,6 +24,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
         "competitor_tender_on",
         "competitor_twice_on",
         "competitor_replaced_on",
+        "projects_without_user",
     ),
     "contracts": (
         "signed_amount_24m",
@@ -76,7 +77,8 @@ class CustomerFacts(models.Model):
     gate, `first_acceptance_on` the one of the contract. `big_order_on` is the last order of ¥100,000 or more.
     `competitor_tender_on`, `competitor_twice_on`, `competitor_replaced_on`, `s1_upheld_on`, `frame_ended_on` are the hard
     signs of leaving (§2.5 T3), `competitor_on` the last event of any kind. `failure_rate_12m` counts failures per pump
-    and year. `service_hours_12m` are hours of service work.
+    and year. `projects_without_user` are open projects in which the customer buys,
+    deals, contracts or designs and nobody is named who will run the pumps. `service_hours_12m` are hours of service work.
     """
 
     customer = models.OneToOneField(
@@ -95,6 +97,7 @@ class CustomerFacts(models.Model):
     competitor_tender_on = models.DateField(null=True)
     competitor_twice_on = models.DateField(null=True)
     competitor_replaced_on = models.DateField(null=True)
+    projects_without_user = models.PositiveIntegerField(null=True)
     projects_at = models.DateTimeField(null=True)
     signed_amount_24m = _money()
     signed_amount_12m = _money()
