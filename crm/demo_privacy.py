@@ -4,8 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 from core.demo import DemoWorld
+from crm.choices import RevealReason
 from crm.models import Contact, PrivacyRequest
-from crm.operations import add_privacy_request, carry_out_request, record_consent, withdraw_consent
+from crm.operations import (
+    add_privacy_request,
+    carry_out_request,
+    record_consent,
+    reveal_contact,
+    withdraw_consent,
+)
 from crm.privacy_choices import ConsentMethod, Purpose, RequestKind, RequestRefusal, VerifiedVia
 
 INFORMED = ("yunrun", "beilan", "haiyan", "hengchuan", "qingyu", "hefen")
@@ -65,6 +72,16 @@ def load(world: DemoWorld) -> None:
         by=_of(world, silent), now=world.now - timedelta(days=60), contact=silent, purpose=Purpose.SURVEY
     )
     _requests(world)
+    _burst(world)
+
+
+def _burst(world: DemoWorld) -> None:
+    """One evening somebody opened number after number; the officer and supervision were told."""
+    by, people = world.users["pm2"], [*_people(world, "beilan"), *_people(world, "hengchuan")]
+    for turn in range(22):
+        person = people[turn % len(people)]
+        moment = world.now - timedelta(days=9) + timedelta(seconds=17 * turn)
+        reveal_contact(by=by, now=moment, contact=person, reason=RevealReason.DATA_CHECK)
 
 
 def _requests(world: DemoWorld) -> None:

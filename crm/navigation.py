@@ -101,6 +101,15 @@ register_item(
     task_kinds=("crm.privacy_request",),
 )
 register_item(
+    "system",
+    "access_log",
+    _("Access to personal data"),
+    "eye",
+    "crm:access_log",
+    "crm.view_accesslog",
+    order=31,
+)
+register_item(
     "customers",
     "duplicates",
     _("Duplicates"),

@@ -39,6 +39,13 @@ register_notice(
     tone="warn",
 )
 register_notice(
+    "crm.reveal_burst",
+    _("%(subject)s opened more than %(count)s full numbers within %(minutes)s minutes."),
+    url_name="crm:access_log_of",
+    tone="danger",
+    always=True,
+)
+register_notice(
     "crm.customer_merged", _("%(name)s was merged into %(subject)s."), url_name="crm:customer_detail"
 )
 register_notice(

@@ -32,6 +32,11 @@ declare_param(
     ["complaint", "receivable"],
     _("Kinds of open business that keep a person's data from being erased"),
 )
+declare_param(
+    "crm.reveal_burst",
+    {"count": 20, "minutes": 10},
+    _("Full numbers opened by one person within so many minutes, above which it is reported"),
+)
 declare_param("crm.reveals_per_day", 50, _("Full phone numbers one person may open in a day"))
 declare_param(
     "crm.cadence_days",

@@ -190,5 +190,6 @@ crm.finish_privacyrequest      | privacy_officer:a
 crm.refuse_privacyrequest      | privacy_officer:a
 crm.hold_contact               | privacy_officer:a FI:a EX:a
 crm.erase_contact              | privacy_officer:a
+crm.view_accesslog             | privacy_officer:a SV:a EX:a AU:a
 crm.view_erasure               | privacy_officer:a EX:a AU:a
 """

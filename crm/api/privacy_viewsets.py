@@ -9,8 +9,9 @@ from rest_framework.response import Response
 
 from core.api.viewsets import ScopedViewSet
 from core.clock import db_now
+from core.models import AuditEntry
 from core.rules import require
-from crm import operations
+from crm import access_log, operations
 from crm.consents import standings
 from crm.forms.privacy import (
     REQUEST_FORMS,
@@ -20,7 +21,7 @@ from crm.forms.privacy import (
     WithdrawForm,
 )
 from crm.models import Consent, Erasure, PrivacyRequest
-from crm.privacy_filters import ConsentFilter, PrivacyRequestFilter
+from crm.privacy_filters import AccessLogFilter, ConsentFilter, PrivacyRequestFilter
 
 
 class ConsentSerializer(serializers.ModelSerializer[Any]):
@@ -126,7 +127,32 @@ class ErasureViewSet(ScopedViewSet):
     serializer_class = ErasureSerializer
 
 
+class AccessLogSerializer(serializers.ModelSerializer[Any]):
+    """One line of the access log: codes and ids."""
+
+    class Meta:
+        model = AuditEntry
+        fields = ("seq", "at", "actor", "code", "object_kind", "object_id", "reason", "data")
+
+
+class AccessLogViewSet(ScopedViewSet):
+    """Openings of numbers, exports, copies and erasures, newest first."""
+
+    model = AuditEntry
+    serializer_class = AccessLogSerializer
+    filterset_class = AccessLogFilter
+    orderings: ClassVar[dict[str, tuple[str, ...]]] = {"-at": ("-at", "-seq")}
+
+    def code(self, verb: str) -> str:
+        return "crm.view_accesslog"
+
+    def get_queryset(self) -> Any:
+        require(self.request.user, "crm.view_accesslog")
+        return access_log.entries()
+
+
 ROUTES = [
+    ("access-log", AccessLogViewSet),
     ("consents", ConsentViewSet),
     ("privacy-requests", PrivacyRequestViewSet),
     ("erasures", ErasureViewSet),

@@ -14,6 +14,7 @@ from core.params import param
 from core.rules import require
 from crm.models import Contact, Customer, Site
 from crm.operations.facts import assess_again
+from crm.reveal_bursts import watch_reveals
 
 
 def count_again(customer: Customer) -> None:
@@ -47,7 +48,10 @@ def add_site(*, by: Any, now: datetime, customer: Customer, **columns: Any) -> S
 
 
 def reveal_contact(*, by: Any, now: datetime, contact: Contact, reason: str) -> Contact:
-    """Open a person's full numbers: asked for with a reason, counted against the daily allowance, kept in the audit."""
+    """Open a person's full numbers: asked for with a reason, counted against the daily allowance, kept in the audit.
+
+    A burst of openings is told to those who guard personal data.
+    """
     require(by, "crm.reveal_contact", contact)
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     with transaction.atomic():
@@ -55,4 +59,5 @@ def reveal_contact(*, by: Any, now: datetime, contact: Contact, reason: str) -> 
         if opened >= param("crm.reveals_per_day", at=now):
             raise TooMany(_("Your allowance of full numbers for today is used up; it starts again tomorrow."))
         audit.record("crm.reveal_contact", contact, by=by, now=now, reason=reason)
+        watch_reveals(by=by, now=now)
     return contact

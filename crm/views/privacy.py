@@ -2,16 +2,22 @@
 
 from typing import Any, ClassVar
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from core.clock import db_now
 from core.files import attachments_of, attachments_showing
+from core.models import AuditEntry
+from core.rules import require
 from core.views import ScopedDetailView, ScopedListView
+from crm import access_log
 from crm.forms.privacy import ConsentForm, HoldForm, PrivacyRequestForm, WithdrawForm
 from crm.models import Consent, Contact, Erasure, PrivacyRequest
 from crm.operations import add_privacy_request, hold_contact, record_consent, why_not_erase, withdraw_consent
 from crm.privacy_choices import ConsentMethod, Purpose, RequestKind
-from crm.privacy_filters import PrivacyRequestFilter
+from crm.privacy_filters import AccessLogFilter, PrivacyRequestFilter
 from crm.views.people import PersonStepView
 
 
@@ -126,3 +132,27 @@ class ErasureListView(ScopedListView):
     """Who was erased, when and how much it touched: numbers only."""
 
     model = Erasure
+
+
+class AccessLogView(ScopedListView):
+    """Who opened full numbers, took lists out or erased people; for the personal data officer, supervision and audit."""
+
+    model = AuditEntry
+    template_name = "crm/access_log.html"
+    filterset_class = AccessLogFilter
+    orderings: ClassVar[dict[str, tuple[str, ...]]] = {"-at": ("-at", "-seq")}
+
+    def code(self) -> str:
+        return "crm.view_accesslog"
+
+    def list_rows(self) -> Any:
+        return access_log.entries()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(lines=access_log.lines(kwargs["rows"], self.request.user), **kwargs)
+
+
+def access_log_of(request: HttpRequest, pk: int) -> HttpResponse:
+    """The log of one person, where the notice about a burst leads."""
+    require(request.user, "crm.view_accesslog")
+    return redirect(f"{reverse('crm:access_log')}?actor={pk}")

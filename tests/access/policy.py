@@ -38,6 +38,8 @@ SIGNED_IN = {
     "crm:activity_confirm_visit",  # the right to ask the customer, beside which the author does not
     # one's own; the calendar asks crm.view_followup
     *("crm:calendar_feed", "api:calendar-list", "api:calendar-feed"),
+    # the log of openings and exports: its own right, whoever may read the whole audit
+    *("crm:access_log", "crm:access_log_of", "api:access-log-list", "api:access-log-detail"),
     "crm:customer_find",  # asks the right to see customers
     "crm:affiliation_end",  # the right to change the person
     "crm:customer_fill",  # 404 for a part that has no form

@@ -150,7 +150,13 @@ def test_api_twins_of_the_steps(personas, now, customer, team):
     _boss, first, (heir, _other) = team
     api = api_of(personas.pm)
     url = f"/api/v1/contacts/{first.pk}/"
-    assert api.get(url).json()["available_actions"] == ["verify", "leave", "move", "reveal"]
+    assert api.get(url).json()["available_actions"] == [
+        "verify",
+        "leave",
+        "move",
+        "reveal",
+        "withdraw_consent",
+    ]
     checked = api.post(f"{url}verify/", {"version": first.version}, format="json")
     assert (checked.status_code, bool(checked.json()["verified_at"])) == (200, True)
     assert api.post(f"{url}verify/", {"version": first.version}, format="json").status_code == 409
