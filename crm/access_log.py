@@ -20,12 +20,13 @@ WORDS: dict[str, Sentence] = {
     "crm.download_export": _("Export downloaded"),
     "crm.copy_privacyrequest": _("Copy made for a person"),
     "crm.erase_contact": _("Person erased"),
+    "crm.retire_contact": _("Person to be anonymised after years of silence"),
     "surveys.forget_people": _("Names of old survey answers removed"),
 }
 KINDS = {
     "reveal": ("crm.reveal_contact", "crm.burst_of_reveals"),
     "export": ("crm.add_export", "crm.approve_export", "crm.download_export", "crm.copy_privacyrequest"),
-    "erasure": ("crm.erase_contact", "surveys.forget_people"),
+    "erasure": ("crm.erase_contact", "crm.retire_contact", "surveys.forget_people"),
 }
 
 

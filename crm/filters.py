@@ -12,6 +12,7 @@ from accounts.geography import provinces, region_name
 from accounts.models import OrgUnit, User
 from core.clock import db_now
 from core.filters import ScopedFilterSet
+from core.params import param
 from crm.assessment_rules import rules_at
 from crm.board_choices import BoardFlag
 from crm.cadence import CLASSES, PROMISED
@@ -250,6 +251,7 @@ CONTACT_STATES = (
     ("unverified", _("Not checked for a year")),
     ("no_phone", _("Without a phone")),
     ("left", pgettext_lazy("contact", "Have left")),
+    ("outlived", pgettext_lazy("contact", "Kept too long")),
 )
 
 
@@ -293,11 +295,14 @@ class ContactFilter(ScopedFilterSet):
         return at_counted(rows, self.request.user, value)
 
     def by_presence(self, rows: Any, name: str, value: str) -> Any:
-        """Still there, not checked for more than 365 days, or gone."""
+        """Still there, not checked for more than 365 days, gone, or without contact and business for years."""
         if value == "unverified":
             return rows.unverified(db_now())
         if value == "no_phone":
             return rows.here().filter(mobile_masked="", phone_masked="")
+        if value == "outlived":
+            now = db_now()
+            return rows.outlived(now, int(param("crm.contact_kept_days", at=now)))
         return rows.here() if value == "here" else rows.filter(left_at__isnull=False)
 
     def by_purpose(self, rows: Any, name: str, value: str) -> Any:

@@ -46,6 +46,11 @@ register_notice(
     always=True,
 )
 register_notice(
+    "crm.contacts_outlived",
+    _("There are people without contact or business for years; their data are to be anonymised."),
+    url_name="crm:contact_outlived",
+)
+register_notice(
     "crm.customer_merged", _("%(name)s was merged into %(subject)s."), url_name="crm:customer_detail"
 )
 register_notice(

@@ -19,10 +19,11 @@ from core.outbox import outbox_handler, renew
 from crm.digests import MAIL_KIND as DIGEST_KIND
 from crm.digests import digest_of
 from crm.erasure_list import keep_list
-from crm.models import DigestDay, FollowUp, FollowUpReminder, PrivacyRequest
+from crm.models import Contact, DigestDay, FollowUp, FollowUpReminder, PrivacyRequest
 from crm.operations import carry_out_request
 from crm.operations.erasing import LIST_KIND
 from crm.operations.privacy_requests import WORK_KIND
+from crm.operations.retention import RETIRE_KIND, carry_out_retirement
 from crm.reminders import MAIL_KIND
 
 
@@ -113,3 +114,12 @@ def mail_digest(payload: Mapping[str, Any], message: Any) -> None:
                 to=[reader.email],
                 headers={"Message-ID": f"<outbox-{message.pk}@impeller>", "Auto-Submitted": "auto-generated"},
             ).send()
+
+
+@outbox_handler(RETIRE_KIND)
+def retire(payload: Mapping[str, Any], message: Any) -> None:
+    """Erase somebody whose time is over, as the officer said."""
+    contact = Contact.objects.filter(pk=payload["contact"]).first()
+    by = User.objects.filter(pk=payload["by"]).first()
+    if contact is not None and by is not None:
+        carry_out_retirement(now=db_now(), contact=contact, by=by, beat=lambda: renew(message))

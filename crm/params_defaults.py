@@ -33,6 +33,11 @@ declare_param(
     _("Kinds of open business that keep a person's data from being erased"),
 )
 declare_param(
+    "crm.contact_kept_days",
+    3 * 365,
+    _("Days without contact or business after which a person's data are to be anonymised"),
+)
+declare_param(
     "crm.reveal_burst",
     {"count": 20, "minutes": 10},
     _("Full numbers opened by one person within so many minutes, above which it is reported"),

@@ -21,6 +21,8 @@ urlpatterns = [
         "privacy-requests/<int:pk>/", privacy.PrivacyRequestDetailView.as_view(), name="privacyrequest_detail"
     ),
     *transition_paths(PrivacyRequest, "privacy-requests", REQUEST_FORMS, REQUEST_LABELS),
+    path("contacts/outlived/", privacy.ContactOutlivedView.as_view(), name="contact_outlived"),
+    path("contacts/<int:pk>/retire/", privacy.ContactRetireView.as_view(), name="contact_retire"),
     path("access-log/", privacy.AccessLogView.as_view(), name="access_log"),
     path("access-log/<int:pk>/", privacy.access_log_of, name="access_log_of"),
     path("erasures/", privacy.ErasureListView.as_view(), name="erasure_list"),

@@ -140,6 +140,20 @@ class ContactQuerySet(models.QuerySet[Any]):
             return people.filter(said_no=False)
         return people.filter(Q(said_no__isnull=True) | Q(said_no=False))
 
+    def outlived(self, now: datetime, days: int) -> Self:
+        """People with whom, and at whose customer, there has been no contact and no business for so many days.
+
+        A legal hold keeps a person out; so does anything that holds the customer.
+        """
+        before = now - timedelta(days=days)
+        silent = Q(last_contact_at__isnull=True) | Q(last_contact_at__lt=before)
+        quiet = Q(customer__last_contact_at__isnull=True) | Q(customer__last_contact_at__lt=before)
+        holds = self.model.customer.field.related_model.holds.rel.related_model.objects
+        held = holds.filter(Q(until__isnull=True) | Q(until__gt=now), customer=OuterRef("customer"))
+        rows = self.filter(silent, quiet, created_at__lt=before, contact_removed=False, legal_hold="")
+        ordered = Q(customer__facts__last_order_on__gte=before.date())
+        return rows.exclude(Exists(held)).exclude(ordered)
+
     def unverified(self, now: datetime) -> Self:
         """Those still there whom nobody has checked for a year, counted from their entry when never."""
         before = now - STALE_AFTER

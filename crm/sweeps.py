@@ -78,6 +78,12 @@ def customers_assessed(now: datetime) -> int:
     return operations.assess_due(now)
 
 
+@sweep("crm.contacts_outlived", every=6 * 3600)
+def contacts_outlived(now: datetime) -> int:
+    """Tell the personal data officers once a month whose data are kept longer than the company set."""
+    return operations.tell_outlived(now)
+
+
 @sweep("crm.expire_overrides", every=600)
 def overrides_expired(now: datetime) -> int:
     """End tiers, stages and weights set by hand whose time is over."""

@@ -19,5 +19,6 @@ declare_param(
     {"vip": 240, "other": 480},
     _("Business minutes until an unhappy customer is called, by tier"),
 )
+declare_param("surveys.identity_kept_days", 730, _("Days after which answers no longer name who gave them"))
 declare_param("surveys.answers_per_hour", 30, _("Survey answers accepted from one address an hour"))
 declare_param("surveys.wrong_links_per_hour", 20, _("Wrong survey links tried from one address an hour"))

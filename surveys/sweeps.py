@@ -10,7 +10,7 @@ from core.notify import notify
 from core.params import param
 from core.sweep import for_each_due, sweep
 from service.models import Ticket
-from surveys import desk, operations
+from surveys import desk, operations, retention
 from surveys.choices import SendChannel
 from surveys.models import Invitation, Recovery
 from surveys.policy import next_window, reminder_at
@@ -119,6 +119,12 @@ def tell_uncalled(now: datetime) -> int:
         )
         for one in late[:500]
     )
+
+
+@sweep("surveys.forget_people", every=6 * 3600)
+def forget_people(now: datetime) -> int:
+    """Answers older than two years no longer name who gave them."""
+    return retention.forget_people(now)
 
 
 @sweep("surveys.peer_counts", every=3600)

@@ -191,5 +191,6 @@ crm.refuse_privacyrequest      | privacy_officer:a
 crm.hold_contact               | privacy_officer:a FI:a EX:a
 crm.erase_contact              | privacy_officer:a
 crm.view_accesslog             | privacy_officer:a SV:a EX:a AU:a
+crm.retire_contact             | privacy_officer:a
 crm.view_erasure               | privacy_officer:a EX:a AU:a
 """

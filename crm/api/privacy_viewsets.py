@@ -13,6 +13,7 @@ from core.models import AuditEntry
 from core.rules import require
 from crm import access_log, operations
 from crm.consents import standings
+from crm.forms.bulk import NothingForm
 from crm.forms.privacy import (
     REQUEST_FORMS,
     ConsentCreateForm,
@@ -75,6 +76,16 @@ class ConsentActions(ScopedViewSet):
             return row
 
         return self.answer_once(request, run)
+
+    @action(detail=True, methods=["post"])
+    def retire(self, request: Request, pk: str | None = None) -> Response:
+        """Anonymise somebody without contact or business for years (`contacts/?presence=outlived`)."""
+        row = self.get_object()
+        require(request.user, "crm.retire_contact", row)
+        self.checked_form(NothingForm, request.data)
+        return self.answer_once(
+            request, lambda: operations.retire_contact(by=request.user, now=db_now(), contact=row)
+        )
 
     @action(detail=True, methods=["post"])
     def hold(self, request: Request, pk: str | None = None) -> Response:

@@ -52,6 +52,7 @@ from crm.operations.pool import CONSENT_TASK, ask_cross_claim, claim_customer, e
 from crm.operations.pool_rules import propose_pool_rules
 from crm.operations.privacy_requests import add_privacy_request, carry_out_request
 from crm.operations.promises import give_promise
+from crm.operations.retention import retire_contact, tell_outlived
 from crm.operations.segments import change_segment, count_due_segments, make_segment, remove_segment
 from crm.operations.tags import add_tag, change_tag, tag_customer
 from crm.operations.visits import ask_about_visit, state_visit, visit_token
@@ -132,6 +133,7 @@ __all__ = [
     "remove_care_date",
     "remove_segment",
     "replay_erasures",
+    "retire_contact",
     "return_to_pool",
     "reveal_contact",
     "score_activity",
@@ -142,6 +144,7 @@ __all__ = [
     "set_tie",
     "state_visit",
     "tag_customer",
+    "tell_outlived",
     "verify_contact",
     "verify_identity",
     "visit_token",

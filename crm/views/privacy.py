@@ -9,13 +9,22 @@ from django.utils.translation import gettext_lazy
 
 from core.clock import db_now
 from core.files import attachments_of, attachments_showing
+from core.forms import ScopedForm
 from core.models import AuditEntry
+from core.params import param
 from core.rules import require
 from core.views import ScopedDetailView, ScopedListView
 from crm import access_log
 from crm.forms.privacy import ConsentForm, HoldForm, PrivacyRequestForm, WithdrawForm
 from crm.models import Consent, Contact, Erasure, PrivacyRequest
-from crm.operations import add_privacy_request, hold_contact, record_consent, why_not_erase, withdraw_consent
+from crm.operations import (
+    add_privacy_request,
+    hold_contact,
+    record_consent,
+    retire_contact,
+    why_not_erase,
+    withdraw_consent,
+)
 from crm.privacy_choices import ConsentMethod, Purpose, RequestKind
 from crm.privacy_filters import AccessLogFilter, PrivacyRequestFilter
 from crm.views.people import PersonStepView
@@ -104,7 +113,8 @@ class PrivacyRequestListView(ScopedListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_see = self.request.user.has_perm("crm.view_erasure")
-        return super().get_context_data(may_see_erasures=may_see, **kwargs)
+        may_retire = self.request.user.has_perm("crm.retire_contact")
+        return super().get_context_data(may_see_erasures=may_see, may_retire=may_retire, **kwargs)
 
 
 class PrivacyRequestDetailView(ScopedDetailView):
@@ -156,3 +166,33 @@ def access_log_of(request: HttpRequest, pk: int) -> HttpResponse:
     """The log of one person, where the notice about a burst leads."""
     require(request.user, "crm.view_accesslog")
     return redirect(f"{reverse('crm:access_log')}?actor={pk}")
+
+
+class ContactOutlivedView(ScopedListView):
+    """People whose data are kept longer than the company set, for the officer to anonymise."""
+
+    model = Contact
+    permission = "retire"
+    template_name = "crm/contact_outlived.html"
+
+    def list_rows(self) -> Any:
+        now = db_now()
+        days = int(param("crm.contact_kept_days", at=now))
+        return self.rows().outlived(now, days).for_list()
+
+
+class ContactRetireView(PersonStepView):
+    """Erase one of them, as a request for deletion would."""
+
+    permission = "retire"
+    title = gettext_lazy("Anonymise this person?")
+    submit_label = gettext_lazy("Anonymise")
+
+    def get_form(self, data: Any = None, files: Any = None) -> Any:
+        return ScopedForm(data, user=self.request.user)
+
+    def perform(self, form: Any) -> Contact:
+        return retire_contact(by=self.request.user, now=db_now(), contact=self.row)
+
+    def get_success_url(self, row: Any) -> str:
+        return reverse("crm:contact_outlived")
