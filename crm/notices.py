@@ -176,6 +176,12 @@ register_notice(
     always=True,
 )
 register_notice(
+    "crm.queue_stuck",
+    _("%(subject)s: %(count)s customers have no owner %(days)s working days after the deadline."),
+    tone="danger",
+    always=True,
+)
+register_notice(
     "crm.cross_claim_agreed",
     _("%(subject)s is yours: both branches agreed."),
     url_name="crm:crossclaim_detail",

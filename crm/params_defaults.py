@@ -19,6 +19,11 @@ declare_param(
     {"per_day": 5, "contact_days": 3, "barred_days": 30, "times_a_year": 2, "extension_days": 30},
     _("Claims a day, working days to the first contact, days barred, claims a year, days of an extension"),
 )
+declare_param(
+    "crm.queue_escalation",
+    {"executives": 2, "again": 5},
+    _("Working days after the deadline of an assignment at which the executives hear of it, and once more"),
+)
 declare_param("crm.load_caps", DEFAULT_CAPS, _("The most one project manager carries, and from when to warn"))
 declare_param("crm.vip_owner_years", 2, _("Years as a seller before owning a key account without a mentor"))
 declare_param(

@@ -15,6 +15,7 @@ from accounts.models import OrgUnit, User
 from core import audit
 from core.calendars import work_calendar
 from core.notify import notify
+from core.params import param
 from core.sweep import for_each_due
 from core.workdays import end_of_nth_working_day
 from crm.assignment_classes import AMOUNT_ABOVE_M20, AMOUNT_OF_M60
@@ -185,9 +186,9 @@ SELECT c.id, s.since, %(step)s, %(today)s
 
 LATE_QUEUE = """
 INSERT INTO crm_poolnotice (customer_id, due_on, step, given_on)
-SELECT DISTINCT c.id, (c.pool_entered_at AT TIME ZONE %(zone)s)::date, 'queue', %(today)s
+SELECT DISTINCT c.id, (c.pool_entered_at AT TIME ZONE %(zone)s)::date, %(step)s, %(today)s
   FROM crm_customer c JOIN core_task t ON t.kind = 'crm.assign_customer' AND t.object_kind = 'crm.customer'
-   AND t.object_id = c.id AND t.closed_at IS NULL AND t.due_at < %(now)s
+   AND t.object_id = c.id AND t.closed_at IS NULL AND t.due_at < %(before)s
  WHERE c.pool_status = 'queue' AND c.deleted_at IS NULL
     ON CONFLICT DO NOTHING RETURNING customer_id
 """
@@ -251,8 +252,19 @@ def _alarm_about_vips(now: datetime) -> int:
 
 
 def _escalate_queue(now: datetime) -> int:
-    """L1: whom the manager did not give an owner within a working day, one notice a branch and day to the manager's superior."""
-    arguments = {"today": local_day(now), "zone": timezone.get_current_timezone_name(), "now": now}
+    """Whom the manager did not give an owner in time: L1 to the manager's superior, L2 and L3 to the executives, each once."""
+    days = param("crm.queue_escalation", at=now)
+    stuck = (("queue_l2", days["executives"]), ("queue_l3", days["again"]))
+    told = _tell_of_queue("queue", now, "crm.queue_late", now)
+    for step, late in stuck:
+        told += _tell_of_queue(step, _working_days_before(now, late), "crm.queue_stuck", now, days=late)
+    return told
+
+
+def _tell_of_queue(step: str, before: datetime, code: str, now: datetime, **data: int) -> int:
+    """One notice a branch and day about customers whose assignment was due `before`; returns how many customers are new."""
+    zone = timezone.get_current_timezone_name()
+    arguments = {"today": local_day(now), "zone": zone, "before": before, "step": step}
     with connection.cursor() as cursor:
         cursor.execute(LATE_QUEUE, arguments)
         ids = [pk for (pk,) in cursor.fetchall()]
@@ -260,10 +272,20 @@ def _escalate_queue(now: datetime) -> int:
     for branch in Customer.objects.filter(pk__in=ids).values_list("branch_id", flat=True):
         counts[branch] += 1
     for unit in OrgUnit.objects.filter(pk__in=counts).select_related("head"):
-        superiors = [manager_of(manager) for manager in managers_of(unit, now)] or holders(Role.EX, now)
-        key, data = f"queue-late:{unit.pk}:{local_day(now)}", {"count": counts[unit.pk]}
-        notify([one for one in superiors if one], "crm.queue_late", unit, now=now, dedupe_key=key, data=data)
+        people = [] if step != "queue" else [manager_of(manager) for manager in managers_of(unit, now)]
+        people = [one for one in people if one] or holders(Role.EX, now)
+        key = f"{step.replace('queue', 'queue-late')}:{unit.pk}:{local_day(now)}"
+        notify(people, code, unit, now=now, dedupe_key=key, data={"count": counts[unit.pk], **data})
     return len(ids)
+
+
+def _working_days_before(now: datetime, days: int) -> datetime:
+    """The end of the day since which so many working days have passed in full."""
+    calendar, day = work_calendar(), local_day(now)
+    while days:
+        day -= timedelta(days=1)
+        days -= calendar.is_working_day(day)
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 # --- every quarter of an hour ---------------------------------------------------------------------------------------------

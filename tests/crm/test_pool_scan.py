@@ -11,7 +11,7 @@ from accounts.models import Delegation
 from core.models import AuditEntry, Notification
 from crm.assignment_classes import classify
 from crm.models import Customer, CustomerFacts, PoolEvent, PoolNotice, PoolRun
-from crm.operations import create_customer, hold, record_facts
+from crm.operations import assign_customer, create_customer, hold, record_facts
 from crm.pool_clock import forecast, refresh_due, simulate
 from crm.pool_rules import DEFAULT_RULES
 from crm.pool_scan import reclassify, recycle_tonight, release_leavers, warn_this_morning
@@ -145,6 +145,28 @@ def test_a_queue_left_standing_is_told_to_the_managers_superior_once(personas, n
     assert told.count() == 1
     assert told.get().data == {"count": 1}
     assert PoolNotice.objects.filter(customer=customer, step="queue").count() == 1
+
+
+def test_a_queue_still_standing_climbs_to_the_executives_twice_and_no_more(personas, now):
+    customer = make_customer(personas.dp, now, branch="01")
+    for day in range(1, 20):
+        warn_this_morning(local(now, day, 8, 31))
+        warn_this_morning(local(now, day, 9, 31))
+    told = Notification.objects.filter(code="crm.queue_stuck")
+    assert sorted(told.values_list("user", "data__days")) == [(personas.ex.pk, 2), (personas.ex.pk, 5)]
+    days = dict(PoolNotice.objects.filter(customer=customer).values_list("step", "given_on"))
+    assert days["queue"] < days["queue_l2"] < days["queue_l3"]
+
+
+def test_a_queue_emptied_in_time_climbs_no_further(personas, now):
+    customer = make_customer(personas.dp, now, branch="01")
+    for day in range(1, 4):
+        warn_this_morning(local(now, day, 8, 31))
+    assign_customer(by=personas.bm, now=local(now, 3, 9, 0), customer=customer, owner=personas.pm)
+    for day in range(4, 20):
+        warn_this_morning(local(now, day, 8, 31))
+    assert Notification.objects.filter(code="crm.queue_late").count() == 1
+    assert not Notification.objects.filter(code="crm.queue_stuck").exists()
 
 
 def test_customers_of_a_leaver_wait_for_the_manager_after_a_working_day(personas, now):
