@@ -32,6 +32,8 @@ SIGNED_IN = {
     # each asks its own right: to see what is known, to set by hand, to open a plan
     *("crm:customer_why", "crm:customer_portfolio", "crm:customer_sponsor", "crm:customer_retention"),
     "api:customers-assessment",
+    # each asks its own right: of consents to see, record, withdraw; to take in what a person asks about their data
+    *("crm:contact_consent", "crm:contact_withdraw_consent", "api:contacts-may-contact", "crm:contact_ask"),
     # each asks its right; what they count is narrowed to the reader's customers
     *("crm:customer_composition", "crm:customer_quality", "crm:customer_privatisation"),
     *("api:customer-boards-list", "api:customer-boards-detail"),
