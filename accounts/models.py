@@ -40,14 +40,14 @@ from core.addresses import row_address
 from core.errors import NotAllowed
 from core.fields import PersonalField
 from core.flow import Outcome, transition
-from core.models import Timestamped, Versioned
+from core.models import Row, Timestamped, Versioned
 from core.rules import ask
 from core.tasks_list import close_tasks
 
 GRANT_TASK = "accounts.approve_grant"
 
 
-class Dated(models.Model):
+class Dated(Row):
     """A row that holds from `valid_from` up to, not including, `valid_to`."""
 
     valid_from = models.DateTimeField(_("valid from"))
@@ -467,7 +467,7 @@ class Delegation(Dated, Timestamped):
         return self.from_user
 
 
-class RecordAccess(models.Model):
+class RecordAccess(Row):
     """Lets one person or unit see one row beyond owner and branch, for a reason and usually for a time.
 
     `kind` is the row's type ("crm.customer"). Written only by `accounts.scoping`; one row per reason.

@@ -29,16 +29,28 @@ def without_private(*paths: str) -> list[str]:
     return [f"{path}__{name}" for path in paths for name in NOT_SHOWN]
 
 
+def names_of(*paths: str) -> list[str]:
+    """What to read (`only`) of people and units that a list joins only to name them."""
+    return [f"{path}__{name}" for path in paths for name in _name_columns(path)]
+
+
 def only_names(*paths: str) -> list[str]:
     """What to `defer` of people and units that a list joins only to name them."""
     from accounts.models import OrgUnit, User
 
     deferred: list[str] = []
     for path in paths:
-        unit = path.rpartition("__")[2] in ("branch", "unit", "department")
-        names = ("code", "name_zh", "name_en") if unit else ("username", "name_zh", "name_en")
-        deferred += all_but(OrgUnit if unit else User, path, *names)
+        model = OrgUnit if _is_unit(path) else User
+        deferred += all_but(model, path, *_name_columns(path))
     return deferred
+
+
+def _is_unit(path: str) -> bool:
+    return path.rpartition("__")[2] in ("branch", "unit", "department")
+
+
+def _name_columns(path: str) -> tuple[str, ...]:
+    return ("code" if _is_unit(path) else "username", "name_zh", "name_en")
 
 
 class DatedQuerySet(models.QuerySet[Any]):

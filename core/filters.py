@@ -66,7 +66,10 @@ class ScopedFilterSet(django_filters.FilterSet):
         self.base_filters: dict[str, Any] = {}
         super().__init__(*args, **kwargs)
         self.base_filters = declared
-        self.filters = {name: self._own(one) for name, one in declared.items()}
+        asked = [*self.data]
+        self.filters = {
+            name: self._own(one) for name, one in declared.items() if _is_wanted(name, one, asked)
+        }
 
     def _own(self, declared: Any) -> Any:
         own = copy.copy(declared)
@@ -93,3 +96,10 @@ class ScopedFilterSet(django_filters.FilterSet):
         return isinstance(one, django_filters.ChoiceFilter) and not isinstance(
             one, django_filters.ModelChoiceFilter
         )
+
+
+def _is_wanted(name: str, one: Any, asked: list[str]) -> bool:
+    """Whether a filter shows in the bar or is named in the address; two thirds of a list's filters are links only."""
+    return one.extra.get("widget") is not forms.HiddenInput or any(
+        word == name or word.startswith(f"{name}_") for word in asked
+    )

@@ -17,6 +17,7 @@ from core import outbox
 from core.errors import Sentence
 from core.kinds import kind_of, model_for
 from core.models import Notification
+from core.querysets import visible_for_naming
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def _visible_subjects(notices: list[Notification], user: Any) -> dict[tuple[str,
             wanted.setdefault(row.object_kind, set()).add(row.object_id)
     found: dict[tuple[str, int | None], models.Model] = {}
     for kind, ids in wanted.items():
-        rows = model_for(kind)._default_manager.visible_to(user).filter(pk__in=ids)  # type: ignore[attr-defined]
+        rows = visible_for_naming(model_for(kind), user).filter(pk__in=ids)
         found.update({(kind, row.pk): row for row in rows.fetch_mode(models.FETCH_PEERS)})
     return found
 

@@ -24,6 +24,13 @@ def all_but(model: type[models.Model], path: str, *kept: str) -> tuple[str, ...]
     return tuple(f"{path}__{name}" for name in names if name not in kept)
 
 
+def visible_for_naming(model: type[models.Model], user: Any) -> models.QuerySet[Any]:
+    """The rows this user sees with what names them in a sentence (`for_naming` where the app defines it)."""
+    rows: Any = model._default_manager.visible_to(user)  # type: ignore[attr-defined]
+    named: models.QuerySet[Any] = rows.for_naming() if hasattr(rows, "for_naming") else rows
+    return named
+
+
 class AddressedQuerySet(models.QuerySet[Any]):
     """Rows addressed to one person by a column named in `ADDRESSEE`."""
 

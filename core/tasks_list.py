@@ -6,7 +6,7 @@ customer is shown by its new name and a row that went out of sight shows nothing
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -132,17 +132,27 @@ def describe_tasks(tasks: Iterable[Task], user: Any) -> list[tuple[Task, TaskKin
 
 def day_group(due_at: datetime, now: datetime) -> str:
     """Where a due time stands in a list: overdue, today, week (to the coming Sunday) or later, by local dates."""
-    today, due = timezone.localdate(now), timezone.localdate(due_at)
+    return _group(due_at, now, *_ends(now))
+
+
+def _ends(now: datetime) -> tuple[datetime, datetime]:
+    """When this day and this week are over: the next local midnight, and the one after the coming Sunday."""
+    morning = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return morning + timedelta(days=1), morning + timedelta(days=7 - morning.weekday())
+
+
+def _group(due_at: datetime, now: datetime, tomorrow: datetime, monday: datetime) -> str:
     if due_at < now:
         return "overdue"
-    if due == today:
+    if due_at < tomorrow:
         return "today"
-    return "week" if (due - today).days <= 6 - today.weekday() else "later"
+    return "week" if due_at < monday else "later"
 
 
 def group_by_day(tasks: Iterable[Task], now: datetime) -> dict[str, list[Task]]:
     """Split into overdue, today, week and later."""
     groups: dict[str, list[Task]] = {"overdue": [], "today": [], "week": [], "later": []}
+    tomorrow, monday = _ends(now)
     for task in tasks:
-        groups[day_group(task.due_at, now)].append(task)
+        groups[_group(task.due_at, now, tomorrow, monday)].append(task)
     return groups

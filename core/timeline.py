@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Sentence
 from core.kinds import kind_of, model_for
 from core.models import AuditEntry
+from core.querysets import visible_for_naming
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def timeline_lines(root: models.Model, user: Any, *, group: str = "", limit: int
         .select_related("actor")
         .order_by("-at", "-seq")[: limit * 3]
     )
-    return render_entries(entries, user, root=root)[:limit]
+    return render_entries(entries, user, root=root, most=limit)
 
 
 def render_entries(
@@ -90,8 +93,9 @@ def render_entries(
     *,
     root: models.Model | None = None,
     known: Mapping[tuple[str, int], models.Model | None] | None = None,
+    most: int | None = None,
 ) -> list[Line]:
-    """Lines for entries, those about rows the user cannot see left out.
+    """Lines for entries, the first `most` of them, those about rows the user cannot see left out.
 
     `known` are rows the page has already read in the user's scope, by kind and id (None: not visible).
     """
@@ -99,12 +103,9 @@ def render_entries(
     read = known or {}
     unread = [entry for entry in entries if (entry.object_kind, entry.object_id) not in read]
     subjects = {**read, **_visible_subjects(unread, user, root)}
-    lines = []
-    for entry in entries:
-        subject = subjects.get((entry.object_kind, entry.object_id))
-        if subject is not None:
-            lines.append(_line(entry, subject))
-    return lines
+    seen = ((entry, subjects.get((entry.object_kind, entry.object_id))) for entry in entries)
+    lines = (_line(entry, subject) for entry, subject in seen if subject is not None)
+    return list(islice(lines, most))
 
 
 def _line(entry: AuditEntry, subject: models.Model) -> Line:
@@ -124,12 +125,17 @@ class _Forgiving(dict[str, Any]):
 
 def state_label(subject: models.Model, code: str) -> Sentence:
     """The reader's word for a state (or status) code of this row's type."""
+    return _state_labels(type(subject)).get(code, code)
+
+
+@cache
+def _state_labels(model: type[models.Model]) -> dict[str, Sentence]:
     for name in ("state", "status"):
         try:
-            return dict(subject._meta.get_field(name).flatchoices).get(code, code)  # type: ignore[union-attr]
+            return dict(model._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
         except FieldDoesNotExist:
             continue
-    return code
+    return {}
 
 
 def _visible_subjects(
@@ -143,7 +149,7 @@ def _visible_subjects(
         else:
             wanted.setdefault(entry.object_kind, set()).add(entry.object_id)
     for kind, ids in wanted.items():
-        rows = model_for(kind)._default_manager.visible_to(user).filter(pk__in=ids)  # type: ignore[attr-defined]
+        rows = visible_for_naming(model_for(kind), user).filter(pk__in=ids)
         found.update({(kind, row.pk): row for row in rows.fetch_mode(models.FETCH_PEERS)})
     return found
 

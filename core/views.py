@@ -47,7 +47,8 @@ class ScopedView(TemplateResponseMixin, ContextMixin, View):
 
     def get_object(self) -> Any:
         """The row of the URL, or 404 when it does not exist for this user."""
-        row = self.detail_rows().filter(pk=self.kwargs["pk"]).first()
+        # no order: one row needs none, and sorting by a long list of columns costs more than finding the row
+        row = next(iter(self.detail_rows().filter(pk=self.kwargs["pk"]).order_by()), None)
         if row is None:
             raise NotFound()
         return row
@@ -78,9 +79,12 @@ class ScopedListView(ScopedView):
     page_size = 30  # one screen of 900 px holds 22 to 26 rows; more come by the pager
 
     def list_rows(self) -> Any:
-        """The visible rows prepared for a list (`for_list` where the app defines it)."""
+        """The visible rows with what the table shows: `for_table` where the app defines it, else `for_list`."""
         rows = self.rows()
-        return rows.for_list() if hasattr(rows, "for_list") else rows
+        for prepared in ("for_table", "for_list"):
+            if hasattr(rows, prepared):
+                return getattr(rows, prepared)()
+        return rows
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         require(request.user, self.code())

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.querysets import without_private
+from accounts.querysets import names_of, only_names
 from core.kinds import kind_of
 from core.models import AuditEntry
 from core.timeline import Line, codes_of_group, registered_events, render_entries
@@ -22,6 +22,12 @@ from crm.operations.completeness import USERS_UNMET
 from crm.why import STAGE_WHY, Standing, standing_of
 
 LINES = 20
+TOLD_OF_AN_ENTRY = (
+    "at", "actor", "code", "object_kind", "object_id", "from_state", "to_state", "reason", "data",
+)  # fmt: skip
+TOLD_OF_A_LOG = (
+    "customer", "author_text", "occurred_at", "type", "direction", "outcome", "summary", "next_step", "verified",
+)  # fmt: skip
 SPARE = 3  # entries read per line shown, because some belong to rows this reader cannot see
 TREE_DEPTH = 4
 
@@ -162,7 +168,7 @@ def _read(rows: Any, before: str) -> list[AuditEntry]:
     moment = _instant(at)
     if moment is not None and seq.isdecimal():
         rows = rows.filter(Q(at__lt=moment) | Q(at=moment, seq__lt=int(seq)), at__lte=moment)
-    rows = rows.select_related("actor").defer(*without_private("actor"))
+    rows = rows.select_related("actor").only(*TOLD_OF_AN_ENTRY, *names_of("actor"))
     return list(rows.order_by("-at", "-seq")[: LINES * SPARE + 1])
 
 
@@ -188,7 +194,7 @@ def _follow_ups(customer: Customer, user: Any, entries: list[AuditEntry]) -> dic
     """The open follow-ups and those the time line speaks of, in one query."""
     rows = FollowUp.objects.visible_to(user).filter(customer=customer)
     wanted = rows.filter(Q(state="open") | Q(pk__in=_ids(entries, FollowUp))).select_related("owner")
-    found = {row.pk: row for row in wanted.defer(*without_private("owner"))}
+    found = {row.pk: row for row in wanted.defer(*only_names("owner"))}
     for row in found.values():
         row.customer = customer
     return found
@@ -200,11 +206,21 @@ def _activities(
     ids = _ids(entries, Activity)
     if not ids:
         return {}
-    people = Prefetch("contacts", queryset=Contact.objects.only("pk", "name", "title"))
-    rows = Activity.objects.visible_to(user).filter(pk__in=ids).prefetch_related(people)
+    rows = Activity.objects.visible_to(user).filter(pk__in=ids).only(*TOLD_OF_A_LOG)
     rows = rows if customer is None else rows.filter(customer=customer)
     found: dict[tuple[str, int], Any] = dict.fromkeys((kind_of(Activity), pk) for pk in ids)
     return found | {(kind_of(Activity), row.pk): row for row in rows}
+
+
+def _people_of(entries: Iterable[AuditEntry]) -> dict[int, str]:
+    """Who took part in each contact log, by its id: names and titles in the order of the people."""
+    bonds = Activity.contacts.through.objects.filter(activity__in=_ids(entries, Activity))
+    found: dict[int, list[str]] = {}
+    for log, name, title in bonds.order_by("contact").values_list(
+        "activity_id", "contact__name", "contact__title"
+    ):
+        found.setdefault(log, []).append(f"{name} {title}".strip())
+    return {log: "、".join(people) for log, people in found.items()}
 
 
 def _time_line(
@@ -213,14 +229,15 @@ def _time_line(
     entries_told = [entry for entry in entries if not _told_by_log(entry, known)]
     former = {entry.object_id for entry in entries if entry.object_kind == kind_of(customer)}
     known = {**known, **dict.fromkeys(((kind_of(customer), pk) for pk in former), customer)}
-    lines = render_entries(entries_told, user, root=customer, known=known)
+    lines = render_entries(entries_told, user, root=customer, known=known, most=LINES + 1)
     shown = lines[:LINES]
+    people = _people_of(line.entry for line in shown)
     days: list[Day] = []
     for line in shown:
         local = timezone.localtime(line.entry.at)
         if not days or days[-1].date.date() != local.date():
             days.append(Day(local))
-        days[-1].events.append(event_of(line))
+        days[-1].events.append(event_of(line, people.get(line.entry.object_id, "")))
     more = len(lines) > LINES or len(entries) > LINES * SPARE
     last = shown[-1].entry if len(lines) > LINES else (entries[-1] if entries else None)
     return TimeLine(days, f"{last.at.isoformat()}|{last.seq}" if more and last is not None else "")
@@ -234,11 +251,11 @@ def _told_by_log(entry: AuditEntry, known: dict[tuple[str, int], Any]) -> bool:
     return planned is not None and planned.activity_id is not None
 
 
-def event_of(line: Line) -> Event:
-    """How a line looks; a contact log shows its words, everything else its sentence."""
+def event_of(line: Line, people: str) -> Event:
+    """How a line looks; a contact log shows its words and who took part, everything else its sentence."""
     entry = line.entry
     if isinstance(line.subject, Activity):
-        return _activity_event(entry, line.subject)
+        return _activity_event(entry, line.subject, people)
     text = entry.reason
     who = str(entry.actor) if entry.actor is not None else ""
     return Event(
@@ -258,8 +275,7 @@ def _step_sentence(line: Line) -> str:
     return line.sentence.replace(str(subject), subject.words)
 
 
-def _activity_event(entry: AuditEntry, activity: Activity) -> Event:
-    people = "、".join(f"{person.name} {person.title}".strip() for person in activity.contacts.all())
+def _activity_event(entry: AuditEntry, activity: Activity, people: str) -> Event:
     author = activity.author_text or str(entry.actor or "")
     return Event(
         at=timezone.localtime(activity.occurred_at),

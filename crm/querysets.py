@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
-from accounts.querysets import only_names, without_private
+from accounts.querysets import names_of, only_names, without_private
 from accounts.scoping import scope_rows
 from core.fields import search_terms_filter
 from core.querysets import all_but
@@ -23,6 +23,13 @@ def only_customer(path: str = "customer", *also: str) -> tuple[str, ...]:
     from crm.models import Customer
 
     return all_but(Customer, path, "code", "name", "short_name", "tier", "owner", "branch", *also)
+
+
+TABLE_COLUMNS = (
+    "name", "tier", "stage", "status", "needs_completion", "kind", "industry", "province_code", "city_code",
+    "owner", "branch", "pool_status", "last_contact_at", "next_follow_at",
+)  # fmt: skip
+"""What stands in the table of customers, and what it is sorted by."""
 
 
 class CustomerQuerySet(models.QuerySet[Any]):
@@ -105,14 +112,25 @@ class CustomerQuerySet(models.QuerySet[Any]):
             .fetch_mode(models.FETCH_RAISE)
         )
 
+    def for_table(self) -> Self:
+        """What the list page shows of a customer, and the next step: fewer columns than the API's list gives out."""
+        return (
+            self.select_related("owner", "branch")
+            .only(*TABLE_COLUMNS, *names_of("owner", "branch"))
+            .with_next_step()
+            .fetch_mode(models.FETCH_RAISE)
+        )
+
+    def for_naming(self) -> Self:
+        """Only what names a customer in a sentence."""
+        return self.only("name", "short_name")
+
     def for_detail(self) -> Self:
         """With what the customer's page shows; `changes_hands` says whether a handover is under way."""
         entries = self.model.handover_entries.rel.related_model.objects.open()
         return (
-            self.select_related(
-                "owner", "branch", "sponsor", "parent", "department", "creator", "facts", "assessment"
-            )
-            .defer("search_terms", "parent__search_terms", *without_private("owner", "sponsor", "creator"))
+            self.select_related("owner", "branch", "sponsor", "facts", "assessment")
+            .defer("search_terms", *only_names("owner", "branch", "sponsor"))
             .annotate(changes_hands=Exists(entries.filter(customer=OuterRef("pk"))))
         )
 
@@ -299,10 +317,10 @@ class FollowUpQuerySet(models.QuerySet[Any]):
             .exclude(customer__pool_status=PoolStatus.POOL)
         )
 
-    def for_day(self) -> Self:
-        """With what a line of My day names: the step and the customer."""
-        columns = self.select_related("customer").defer(*only_customer())
-        return columns.fetch_mode(models.FETCH_RAISE)
+    def for_day(self) -> Any:
+        """What a line of My day names, as plain values: the step, and the customer's id, names and tier."""
+        customer = ("customer", "customer__name", "customer__short_name", "customer__tier")
+        return self.values_list("pk", "text", "kind", "occasion", *customer)
 
     def for_list(self) -> Self:
         return (

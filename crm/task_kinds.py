@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from core.addresses import row_address
 from core.models import Task
 from core.tasks_list import TaskLine, register_task_kind
+from crm.care_words import care_words
 from crm.models import (
     CrossClaim,
     Customer,
@@ -34,20 +35,20 @@ def describe_follow_ups(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
     """Customer, promised step, and the form that logs it with this follow-up already named."""
     wanted = {task.object_id: task.pk for task in tasks}
     rows = FollowUp.objects.visible_to(user).open().filter(pk__in=wanted).for_day()
-    log = reverse("crm:activity_add")
+    log, action = reverse("crm:activity_add"), _("Log contact")
     return {
-        wanted[row.pk]: TaskLine(
-            title=row.words,
-            party=row.customer.called,
-            party_url=row.customer.get_absolute_url(),
-            tier=row.customer.tier,
-            url=row.get_absolute_url(),
-            action=_("Log contact"),
-            action_url=f"{log}?customer={row.customer_id}&follow_up={row.pk}",
-            complete_url=row_address("crm:followup_complete", row.pk),
-            postpone_url=row_address("crm:followup_snooze", row.pk),
+        wanted[pk]: TaskLine(
+            title=text or care_words(kind, occasion),
+            party=short_name or name,
+            party_url=row_address("crm:customer_detail", customer),
+            tier=tier,
+            url=row_address("crm:followup_detail", pk),
+            action=action,
+            action_url=f"{log}?customer={customer}&follow_up={pk}",
+            complete_url=row_address("crm:followup_complete", pk),
+            postpone_url=row_address("crm:followup_snooze", pk),
         )
-        for row in rows
+        for pk, text, kind, occasion, customer, name, short_name, tier in rows
     }
 
 

@@ -176,7 +176,8 @@ def next_clocks(tickets: Iterable[Ticket], now: datetime) -> dict[int, dict[str,
     """For list rows: the running clock due first, in words; one query for all."""
     ids = [ticket.pk for ticket in tickets]
     first: dict[int, TicketClock] = {}
-    for clock in TicketClock.objects.running().filter(ticket__in=ids).order_by("due_at"):
+    running = TicketClock.objects.running().filter(ticket__in=ids).defer("levels", "steps")
+    for clock in running.order_by("due_at"):
         first.setdefault(clock.ticket_id, clock)
     found = {}
     for pk, clock in first.items():

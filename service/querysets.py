@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef
 
-from accounts.querysets import only_names
+from accounts.querysets import names_of, only_names
 from accounts.scoping import scope_rows
 from crm.querysets import only_customer
 from service.choices import ACTIVE_STATES, OPEN_STATES, QUEUE_STATES, IntakeState, TicketState
@@ -28,6 +28,13 @@ class PumpQuerySet(models.QuerySet[Any]):
 
     def for_detail(self) -> Self:
         return self.select_related("customer", "site", "owner", "branch")
+
+
+TABLE_COLUMNS = (
+    "code", "priority", "tier_rank", "tier_snapshot", "safety_flag", "type", "symptom", "state", "progress",
+    "received_at", "response_due_at", "resolve_due_at", "customer", "engineer", "owner",
+)  # fmt: skip
+"""What stands in the table of tickets, and what it is sorted by."""
 
 
 class TicketQuerySet(models.QuerySet[Any]):
@@ -84,6 +91,14 @@ class TicketQuerySet(models.QuerySet[Any]):
         return (
             self.select_related("customer", "engineer", "owner", "branch")
             .defer("search_terms", *only_names("engineer", "owner", "branch"), *only_customer())
+            .fetch_mode(models.FETCH_RAISE)
+        )
+
+    def for_table(self) -> Self:
+        """What the list page shows of a ticket: fewer columns than the API's list gives out."""
+        return (
+            self.select_related("customer", "engineer", "owner")
+            .only(*TABLE_COLUMNS, "customer__name", "customer__short_name", *names_of("engineer", "owner"))
             .fetch_mode(models.FETCH_RAISE)
         )
 

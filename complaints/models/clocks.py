@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from complaints.choices import ClockKind, Rung
 from complaints.clocks import Span
 from complaints.querysets import ComplaintChildQuerySet, ComplaintClockQuerySet
+from core.models import Row
 
 if TYPE_CHECKING:
     from complaints.models.cases import Complaint
 
 
-class ComplaintClock(models.Model):
+class ComplaintClock(Row):
     """One promise of one run of a case; a reopened case or a rejected answer starts another run.
 
     `start` is the receipt, or the end of the last wait; `used` are the minutes that had run before it. While the
@@ -78,7 +79,7 @@ class ComplaintClock(models.Model):
         return self.is_running and self.due_at is not None and self.due_at < now
 
 
-class Escalation(models.Model):
+class Escalation(Row):
     """A rung that was climbed: once for ever per clock, stamped with when it was truly due."""
 
     complaint = models.ForeignKey(
@@ -103,7 +104,7 @@ class Escalation(models.Model):
         return self.complaint
 
 
-class EmergencyStep(models.Model):
+class EmergencyStep(Row):
     """One line of the emergency plan of a major case: what, who, by when (§5.6)."""
 
     complaint = models.ForeignKey("complaints.Complaint", on_delete=models.CASCADE, related_name="steps")

@@ -4,12 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.models import Row
 from crm.choices import ChangeKind, CustomerStatus, ScoreKind, Stage, Tier
 from crm.models.customers import Customer
 from crm.value_querysets import ScoreRunQuerySet, StandingChangeQuerySet
 
 
-class Assessment(models.Model):
+class Assessment(Row):
     """The present result of a customer, one row each, with what the next pass must remember.
 
     `tier` and `stage` are what the rules say; while an override holds, the customer shows another. `*_parts` explain each
@@ -59,7 +60,7 @@ class Assessment(models.Model):
         ]
 
 
-class ScoreRun(models.Model):
+class ScoreRun(Row):
     """One kept run: the tier of a month, the risk of a week, the value of a quarter; never changed afterwards."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="score_runs")
@@ -82,7 +83,7 @@ class ScoreRun(models.Model):
         ]
 
 
-class StandingChange(models.Model):
+class StandingChange(Row):
     """A change of a customer's tier or stage: from, to, by which rule; `by` only for people's decisions."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="standing_changes")

@@ -9,12 +9,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopeColumns
+from core.models import Row
 from crm.board_choices import BoardFlag, Dimension
 from crm.board_querysets import BoardCountQuerySet, BoardRowQuerySet
 from crm.models.customers import Customer
 
 
-class BoardRow(models.Model):
+class BoardRow(Row):
     """A customer as the last count saw it: whose it was, and its signs. Customers not counted have none."""
 
     customer = models.OneToOneField(
@@ -39,7 +40,7 @@ class BoardRow(models.Model):
         ]
 
 
-class BoardCount(models.Model):
+class BoardCount(Row):
     """One cell of the roll-up. `owner` is the customers' owner, for logs their author; `amount` is the net amount signed in
     24 months (CNY), for `band` the sum of completeness, for `logs` the sum of scores."""
 
@@ -65,7 +66,7 @@ class BoardCount(models.Model):
         ]
 
 
-class BoardRun(models.Model):
+class BoardRun(Row):
     """The one last count: when, by which parameters, over how many customers; its lock keeps a second one waiting."""
 
     counted_at = models.DateTimeField(null=True)

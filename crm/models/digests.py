@@ -4,8 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.models import Row
 
-class DigestDay(models.Model):
+
+class DigestDay(Row):
     """One person's morning mail of one day: at most one, whatever restarts. `looked_at` is set also where nothing was to say,
     `sent_at` in the transaction that sends. `weekly` marks the first working day of a week."""
 

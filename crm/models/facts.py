@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Timestamped
+from core.models import Row, Timestamped
 from crm.choices import HoldKind
 from crm.models.customers import Customer
 
@@ -70,7 +70,7 @@ def _money() -> "models.DecimalField[Any, Any]":
     return models.DecimalField(max_digits=14, decimal_places=2, null=True)
 
 
-class CustomerFacts(models.Model):
+class CustomerFacts(Row):
     """One row a customer. A column is null until its source has spoken; amounts in CNY net, ratios 0–1.
 
     `open_project_expected` is the sum of open amounts times their chance. `accepted_at` is the first acceptance by a

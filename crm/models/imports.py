@@ -12,7 +12,7 @@ from core.addresses import row_address
 from core.errors import RuleBroken, WrongState
 from core.fields import EncryptedTextField
 from core.flow import Outcome, transition
-from core.models import Versioned
+from core.models import Row, Versioned
 from crm.imports.choices import (
     EXPORT_TONES,
     OUTCOME_TONES,
@@ -294,7 +294,7 @@ class ImportBatch(Versioned):
         }
 
 
-class ImportRow(models.Model):
+class ImportRow(Row):
     """One line of an imported file as it stood there, and what became of it.
 
     `number` is the line number a spreadsheet shows. The cells are sealed: they may hold phone numbers. `name_key` and

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.scoping import ScopeColumns
 from core.errors import NotAllowed, RuleBroken
 from core.flow import Outcome, transition
-from core.models import Versioned
+from core.models import Row, Versioned
 from core.params import set_param
 from crm.models.customers import Customer
 from crm.pool_choices import CrossClaimState, PoolMove, PoolReason, PoolRuleState
@@ -22,7 +22,7 @@ from crm.pool_querysets import CrossClaimQuerySet, PoolEventQuerySet, PoolRuleQu
 POOL_RULES_PARAM = "crm.pool_rules"
 
 
-class PoolEvent(models.Model):
+class PoolEvent(Row):
     """One move of a customer between owner, queue and pool; only ever added. `rule` is what decided (placing rule, clock)."""
 
     customer = models.ForeignKey(
@@ -70,7 +70,7 @@ class PoolEvent(models.Model):
         return f"{self.customer} {self.get_move_display()}"
 
 
-class PoolNotice(models.Model):
+class PoolNotice(Row):
     """A warning given once: `step` is the days before the last day, or the alarm for a silent key account or a queue."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -84,7 +84,7 @@ class PoolNotice(models.Model):
         ]
 
 
-class PoolRun(models.Model):
+class PoolRun(Row):
     """A nightly run of the pool's clocks: once a local day and step, whatever restarts meanwhile."""
 
     day = models.DateField()

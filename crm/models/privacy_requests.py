@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.scoping import ScopeColumns
 from core.errors import RuleBroken
 from core.flow import Outcome, transition
-from core.models import Versioned
+from core.models import Row, Versioned
 from crm.models.customers import Contact
 from crm.privacy_choices import (
     OPEN_REQUESTS,
@@ -145,7 +145,7 @@ class PrivacyRequest(Versioned):
         return Outcome(data={"reason": refused_for})
 
 
-class Erasure(models.Model):
+class Erasure(Row):
     """One person erased: ids, dates and counts, so that a restored copy can erase them again. Never changed or removed."""
 
     contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="erasure")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 
+from core.models import Row
 from service.choices import Answer
 from service.querysets import TicketChildQuerySet
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from service.models.tickets import Ticket
 
 
-class TicketAssignment(models.Model):
+class TicketAssignment(Row):
     """One offer of a ticket to an engineer and how it was answered; at most one is open."""
 
     ticket = models.ForeignKey("service.Ticket", on_delete=models.CASCADE, related_name="assignments")

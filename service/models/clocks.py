@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.models import Row
 from service.choices import ClockKind, PauseKind
 from service.querysets import TicketChildQuerySet, TicketClockQuerySet
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from service.models.tickets import Ticket
 
 
-class TicketClock(models.Model):
+class TicketClock(Row):
     """One promise of one run: numbers 1–4 in the first run, 5–8 after a reopen (`service.sla.clock_number`).
 
     `due_at` is empty while a wait hides it (then `remaining` holds what is left) and fixed once the clock has
@@ -82,7 +83,7 @@ class TicketClock(models.Model):
         return max(0.0, (now - self.start) / (self.due_at - self.start))
 
 
-class TicketPause(models.Model):
+class TicketPause(Row):
     """A proven wait; `end` is empty while it lasts. It is shown to the customer."""
 
     ticket = models.ForeignKey("service.Ticket", on_delete=models.CASCADE, related_name="pauses")
@@ -114,7 +115,7 @@ class TicketPause(models.Model):
         return self.ticket
 
 
-class TicketEscalation(models.Model):
+class TicketEscalation(Row):
     """A level of a clock that has been announced: once for ever, stamped with when it was truly due."""
 
     ticket = models.ForeignKey("service.Ticket", on_delete=models.CASCADE, related_name="escalations")

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 
+from core.models import Row
 from service.querysets import TicketChildQuerySet
 
 if TYPE_CHECKING:
     from service.models.tickets import Ticket
 
 
-class TicketEvent(models.Model):
+class TicketEvent(Row):
     """One line of an old log: who did what when. `activity` is the old system's word, `row` its line in the file.
 
     Lines that repeat another to the letter are kept; order is (at, row).

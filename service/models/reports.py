@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.addresses import row_address
 from core.flow import Outcome, transition
-from core.models import Versioned
+from core.models import Row, Versioned
 from service.choices import CauseClass, ConfirmMethod, ReportState
 from service.querysets import ServiceReportQuerySet, TicketChildQuerySet
 
@@ -117,7 +117,7 @@ class ServiceReport(Versioned):
         return Outcome(reason=reason, data={"ticket": self.ticket_id})
 
 
-class CallBack(models.Model):
+class CallBack(Row):
     """What a second person heard from the customer after the work; never the engineer or the ticket's PM."""
 
     ticket = models.ForeignKey("service.Ticket", on_delete=models.PROTECT, related_name="call_backs")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core import public_tokens
 from core.addresses import row_address
 from core.flow import Outcome, transition
-from core.models import Versioned
+from core.models import Row, Versioned
 from surveys import desk
 from surveys.choices import INVITATION_TONES, ExcludeReason, InvitationState, SendChannel
 from surveys.policy import LIFE_DAYS, reminder_at
@@ -168,7 +168,7 @@ class Invitation(Versioned):
         return Outcome(reason=reason, data={"why": exclude_reason})
 
 
-class PeerCount(models.Model):
+class PeerCount(Row):
     """How often one network address tried wrong links or sent answers in one hour; the address only as a keyed digest."""
 
     peer_digest = models.CharField(max_length=64)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.addresses import row_address
 from core.errors import RuleBroken
 from core.flow import Outcome, transition
-from core.models import Versioned
+from core.models import Row, Versioned
 from core.translated import TranslatedField
 from surveys.choices import Kind, QuestionCode, QuestionnaireState, Template
 from surveys.querysets import QuestionnaireQuerySet, QuestionQuerySet
@@ -77,7 +77,7 @@ class Questionnaire(Versioned):
         return Outcome(data={"edition": self.edition})
 
 
-class Question(models.Model):
+class Question(Row):
     """One question of an edition, in the order asked."""
 
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="questions")

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.addresses import row_address
+from core.models import Row
 from surveys.choices import Fixed, LowReason, QuestionCode
 from surveys.querysets import AnswerQuerySet, ResponseQuerySet
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from crm.models import Customer
 
 
-class Response(models.Model):
+class Response(Row):
     """One customer's answer. The columns most often counted stand on the row, the rest in `Answer`.
 
     `csat` 1–5, `ces` 1–7, `nps` 0–10, null when not answered. `low_reasons` are the codes that opened a recovery;
@@ -111,7 +112,7 @@ class Response(models.Model):
         return [str(LowReason(code).label) for code in self.low_reasons]
 
 
-class Answer(models.Model):
+class Answer(Row):
     """The value given to one question: a number, a choice or a text."""
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="answers")
