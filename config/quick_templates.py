@@ -87,7 +87,7 @@ class QuickExpression(FilterExpression):
 
     def resolve(self, context: Any, ignore_failures: bool = False) -> Any:
         """As Django's; whatever is not found, not plain or not to be called is left to it."""
-        if not self.is_var or self.var.lookups is None:
+        if not self.is_var or self.var.lookups is None or self.var.translate:
             return super().resolve(context, ignore_failures)
         value = _follow(context, self.var.lookups)
         if value is NOT_FOUND:
