@@ -12,14 +12,13 @@ from html import escape
 from typing import Any
 
 from django.template.base import FilterExpression, Node, NodeList, Template, VariableNode
-from django.template.context import BaseContext
 from django.template.defaulttags import URLNode
 from django.template.loaders import cached
 from django.template.smartif import TokenBase
 from django.templatetags.i18n import TranslateNode
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import template_localtime
+from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
 from django.utils.translation import get_language
 
 from core.addresses import row_address
@@ -115,7 +114,7 @@ def _argument(context: Any, variable: Any) -> Any:
 def _follow(context: Any, names: tuple[str, ...]) -> Any:
     """The value at the end of a dotted name, or NOT_FOUND where Django's own way must be taken."""
     value: Any = NOT_FOUND
-    for scope in reversed(context.dicts) if isinstance(context, BaseContext) else ():
+    for scope in reversed(getattr(context, "dicts", ())):
         if names[0] in scope:
             value = scope[names[0]]
             break
@@ -162,7 +161,7 @@ class Word(Node):
     child_nodelists = ()
 
     def __init__(self, node: TranslateNode) -> None:
-        self.node, self.token, self.origin = node, node.token, getattr(node, "origin", None)
+        self.node, self.token = node, node.token
         self.name, self.said = node.asvar, dict[str | None, Any]()
         node.asvar = None
 
