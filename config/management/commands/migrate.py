@@ -3,16 +3,18 @@
 import time
 from typing import Any
 
-from django.core.management.commands.migrate import Command as DjangoMigrate
+from django.core.management.commands import migrate as django_migrate
 from django.db import OperationalError, connection
 
 from config.db_roles import acting_as_owner, grant_app_role
 from config.folding import FoldingAutodetector
+from config.quick_state import QuickExecutor
 
+django_migrate.MigrationExecutor = QuickExecutor  # type: ignore[attr-defined]  # its only door
 LOCK_SECONDS, TRIES, ONE_AT_A_TIME = 1, 30, 8_246_153
 
 
-class Command(DjangoMigrate):
+class Command(django_migrate.Command):
     """Django's migrate with lock_timeout and retry; two hosts at once wait for each other; rights follow."""
 
     autodetector = FoldingAutodetector
