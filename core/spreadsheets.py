@@ -27,6 +27,8 @@ MAX_CELL_CHARS: Final = 32_767
 DELIMITERS: Final = (",", "\t", ";", "|")
 
 _HEADER_SEARCH_ROWS: Final = 20
+_OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+_LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 _SAMPLE_CHARS: Final = 40_000
 _LIVE: Final = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
 _DATE: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T].*)?")
@@ -80,6 +82,13 @@ def read_table(content: bytes, *, file_name: str = "", max_rows: int = 100_000) 
         from core.xlsx import read_xlsx
 
         return read_xlsx(content, max_rows=max_rows)
+    if content.startswith(_OLE) and _LOCKED in content:
+        raise TableRefused(
+            _(
+                "This workbook is locked by a password. Save it without one in Excel or WPS, then take that file."
+            ),
+            code="locked",
+        )
     text, encoding = decode(content)
     return _read_csv(text, encoding, max_rows)
 

@@ -26,7 +26,7 @@ def hint_outbox(kind: str) -> None:
     )
 
 
-QUEUES = {"mail": "mail", "import": "import"}
+QUEUES = {"mail": "mail", "import": "import", "export": "import"}
 
 
 def beat_schedule() -> dict[str, dict[str, Any]]:

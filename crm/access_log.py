@@ -17,6 +17,8 @@ WORDS: dict[str, Sentence] = {
     "crm.burst_of_reveals": _("Burst of openings"),
     "crm.add_export": _("Export asked for"),
     "crm.approve_export": _("Export approved"),
+    "crm.refuse_export": _("Export refused"),
+    "crm.reveal_export": _("Password of an export shown"),
     "crm.download_export": _("Export downloaded"),
     "crm.copy_privacyrequest": _("Copy made for a person"),
     "crm.erase_contact": _("Person erased"),
@@ -25,7 +27,14 @@ WORDS: dict[str, Sentence] = {
 }
 KINDS = {
     "reveal": ("crm.reveal_contact", "crm.burst_of_reveals"),
-    "export": ("crm.add_export", "crm.approve_export", "crm.download_export", "crm.copy_privacyrequest"),
+    "export": (
+        "crm.add_export",
+        "crm.approve_export",
+        "crm.refuse_export",
+        "crm.reveal_export",
+        "crm.download_export",
+        "crm.copy_privacyrequest",
+    ),
     "erasure": ("crm.erase_contact", "crm.retire_contact", "surveys.forget_people"),
 }
 

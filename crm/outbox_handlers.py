@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 import crm.care_registry
+import crm.exports.registry
 import crm.imports.registry  # noqa: F401 - registers the import's worker, notices and tasks
 from accounts.models import User
 from core.clock import db_now

@@ -95,6 +95,7 @@ urlpatterns = [
     path("", include("crm.privacy_urls")),
     path("", include("crm.care_urls")),
     path("", include("crm.value_urls")),
+    path("", include("crm.exports.urls")),
     path("", include("crm.imports.urls")),
     path("", include("crm.pool_urls")),
 ]

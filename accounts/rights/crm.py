@@ -90,6 +90,7 @@ crm.delete_contact             | BM:b CO:a
 crm.restore_contact            | BM:b CO:a
 crm.reveal_contact             | PM:o BM:b AE:o DP:a AM:a SV:a FI:o EX:a
 crm.export_contact             | BM:b SV:a CO:a EX:a
+crm.request_export_contact     | PM:o
 
 crm.view_activity              | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a EX:a AU:a
 crm.add_activity               | PM:o BM:b AE:o DP:a
@@ -99,6 +100,7 @@ crm.review_authenticity_activity | SV:a CO:a
 crm.appeal_activity            | PM:o AE:o
 crm.view_score_activity        | PM:o BM:b AE:o AM:d SV:a CO:a EX:a AU:a
 crm.export_activity            | BM:b SV:a CO:a EX:a
+crm.request_export_activity    | PM:o
 
 crm.view_followup              | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a EX:a AU:a
 crm.add_followup               | PM:o BM:b AE:o DP:a AM:a
@@ -176,9 +178,13 @@ crm.add_importprofile          | PM:b BM:b CO:a
 crm.delete_importprofile       | PM:o BM:b CO:a
 
 crm.view_export                | PM:o BM:o AM:o DM:o SV:o CO:a FI:o EX:a AU:a
-crm.add_export                 | BM:b AM:a DM:d SV:a CO:a FI:a EX:a
+crm.add_export                 | PM:o BM:b AM:a DM:d SV:a CO:a FI:a EX:a
 crm.refuse_export              | CO:a EX:a
 crm.approve_export             | CO:a EX:a
+crm.withdraw_export            | PM:o BM:o AM:o DM:o SV:o CO:o FI:o EX:o
+crm.retry_export               | PM:o BM:o AM:o DM:o SV:o CO:o FI:o EX:o
+crm.reveal_export              | PM:o BM:o AM:o DM:o SV:o CO:o FI:o EX:o
+crm.download_export            | PM:o BM:o AM:o DM:o SV:o CO:o FI:o EX:o
 crm.view_consent               | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a FI:a EX:a AU:a
 crm.add_consent                | PM:o BM:b AE:o DP:a AM:a SV:a CO:a EX:a DH:d?department_party DM:d?department_party
 crm.withdraw_consent           | PM:o BM:b AE:o DP:a AM:a SV:a CO:a EX:a DH:d?department_party DM:d?department_party

@@ -212,6 +212,7 @@ STATIC_ROOT = env.text("STATIC_ROOT") or DATA_DIR / "static"
 ASSETS_DIR = BASE_DIR / "build" / "assets"  # third-party files copied from npm packages by config/assets.py
 STATICFILES_DIRS = [path for path in (BASE_DIR / "static", ASSETS_DIR) if path.exists()]
 MEDIA_ROOT = DATA_DIR / "files"  # never under a public address: served by authorised views only
+EXPORT_DIR = DATA_DIR / "exports"  # lists taken out, locked by passwords, for a day; no part of a backup
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.storage.HashedStaticFilesStorage"},

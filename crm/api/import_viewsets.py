@@ -1,8 +1,7 @@
-"""The API of customer imports and exports: upload, columns, check, start, rows, undo; ask for a list and fetch it."""
+"""The API of customer imports: upload, columns, check, start, rows, undo."""
 
 from typing import Any, ClassVar
 
-from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -13,8 +12,6 @@ from core.clock import db_now
 from core.errors import RuleBroken
 from core.keyset import paginate
 from core.rules import require
-from crm.exports.run import download, request_export
-from crm.forms.exports import ExportForm
 from crm.forms.imports import DecideForm, UploadForm
 from crm.imports.choices import RowOutcome
 from crm.imports.decide import decide_rows
@@ -22,9 +19,7 @@ from crm.imports.intake import take_upload
 from crm.imports.profiles import offers
 from crm.imports.report import report_rows
 from crm.models import ImportBatch, ImportRow
-from crm.models.imports import Export
-from crm.views.exports import EXPORT_FORMS, filtered
-from crm.views.imports import TRANSITION_FORMS, attachment
+from crm.views.imports import TRANSITION_FORMS
 
 
 class ImportSerializer(serializers.ModelSerializer[Any]):
@@ -110,43 +105,4 @@ class ImportViewSet(ScopedViewSet):
         return Response({"next": page.next, "previous": page.previous, "results": results})
 
 
-class ExportSerializer(serializers.ModelSerializer[Any]):
-    """One list that was asked for."""
-
-    class Meta:
-        model = Export
-        fields = (
-            "id", "version", "code", "state", "owner", "branch", "resource", "query", "format", "reason", "rows", "sha256",
-            "approved_by", "created_at", "ready_at", "downloaded_at", "link_until",
-        )  # fmt: skip
-
-
-class ExportViewSet(ScopedViewSet):
-    """POST `reason`, `format` and `query` (the list's own filters); `download` gives the file for a day."""
-
-    model = Export
-    serializer_class = ExportSerializer
-    create_form_class = ExportForm
-    transition_forms: ClassVar[dict[str, Any]] = EXPORT_FORMS
-
-    def perform_create(self, form: Any) -> Export:
-        given = form.cleaned_data
-        return request_export(
-            by=self.request.user,
-            now=db_now(),
-            rows=filtered(self.request, given["query"]),
-            query=given["query"],
-            file_format=given["format"],
-            reason=given["reason"],
-        )
-
-    @action(detail=True, methods=["post"], url_path="download", url_name="download")
-    def download(self, request: Request, pk: str | None = None) -> HttpResponse:
-        """The file itself; logged, hence a POST."""
-        export = self.get_object()
-        require(request.user, self.code("view"), export)
-        parts = download(export, by=request.user, rows=filtered(request, export.query), now=db_now())
-        return attachment(parts, export.format, export.code)
-
-
-ROUTES = [("imports", ImportViewSet), ("exports", ExportViewSet)]
+ROUTES = [("imports", ImportViewSet)]

@@ -1,4 +1,4 @@
-"""The closed lists of the customer import and export: states, what became of a row, duplicate policies, findings."""
+"""The closed lists of the customer import: states, what became of a row, duplicate policies, findings."""
 
 from typing import NamedTuple
 
@@ -83,21 +83,6 @@ class FileFormat(models.TextChoices):
 
     CSV = "csv", "CSV"
     XLSX = "xlsx", "Excel"
-
-
-class ExportState(models.TextChoices):
-    """A small export is ready at once; a large one waits for the CRM office."""
-
-    REQUESTED = "requested", pgettext_lazy("export", "Waiting for approval")
-    READY = "ready", pgettext_lazy("export", "Ready")
-    REFUSED = "refused", pgettext_lazy("export", "Refused")
-
-
-EXPORT_TONES = {
-    ExportState.REQUESTED: "warn",
-    ExportState.READY: "good",
-    ExportState.REFUSED: "danger",
-}
 
 
 class Finding(NamedTuple):

@@ -1,4 +1,4 @@
-"""Which imports, import rows and exports a user sees."""
+"""Which imports and import rows a user sees."""
 
 from typing import Any, Self
 
@@ -46,16 +46,3 @@ class ImportProfileQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Any) -> Self:
         return scope_rows(self, user, "crm.view_importprofile")
-
-
-class ExportQuerySet(models.QuerySet[Any]):
-    """Exports: one's own; the CRM office and executives see all."""
-
-    def visible_to(self, user: Any) -> Self:
-        return scope_rows(self, user, "crm.view_export")
-
-    def for_list(self) -> Self:
-        return self.select_related("owner", "branch")
-
-    def for_detail(self) -> Self:
-        return self.select_related("owner", "branch", "approved_by")

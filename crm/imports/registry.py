@@ -14,10 +14,9 @@ from core.rules import Refusal, rule
 from core.sweep import for_each_due, sweep
 from core.tasks_list import TaskLine, register_task_kind
 from core.timeline import register_event
-from crm.exports.run import APPROVE_EXPORT_TASK
 from crm.imports.choices import WORKING
 from crm.imports.intake import APPROVE_TASK, KIND, work_chunk
-from crm.models.imports import Export, ImportBatch
+from crm.models.imports import ImportBatch
 
 
 @outbox_handler(KIND)
@@ -45,14 +44,6 @@ def approved_by_another(user: Any, batch: ImportBatch) -> bool | Refusal:
     return True
 
 
-@rule("crm.approve_export")
-def export_approved_by_another(user: Any, export: Export) -> bool | Refusal:
-    """Nobody approves the export they asked for; the CRM office's own are approved by an executive."""
-    if export.owner_id == user.pk:
-        return Refusal(_("An export is approved by someone other than who asked for it."))
-    return True
-
-
 def describe_imports(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
     """An import waiting for its manager's yes."""
     wanted = {task.object_id: task.pk for task in tasks}
@@ -70,28 +61,8 @@ def describe_imports(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
     }
 
 
-def describe_exports(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
-    """An export waiting for the CRM office's yes."""
-    wanted = {task.object_id: task.pk for task in tasks}
-    rows = Export.objects.visible_to(user).filter(pk__in=wanted).select_related("owner")
-    return {
-        wanted[row.pk]: TaskLine(
-            title=_("Approve the export of %(rows)s rows") % {"rows": row.rows},
-            party=row.owner.name,
-            meta=row.reason,
-            url=row.get_absolute_url(),
-            action=_("Look at it"),
-            action_url=row.get_absolute_url(),
-        )
-        for row in rows
-    }
-
-
 register_task_kind(
     APPROVE_TASK, label=_("Import approval"), icon="import", chip="approval", describe=describe_imports
-)
-register_task_kind(
-    APPROVE_EXPORT_TASK, label=_("Export approval"), icon="export", chip="approval", describe=describe_exports
 )
 register_notice(
     "crm.import_pooled",

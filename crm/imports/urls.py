@@ -1,10 +1,9 @@
-"""Addresses of the customer import and export, below /crm/."""
+"""Addresses of the customer import, below /crm/."""
 
 from django.urls import path
 
 from core.views import transition_paths
-from crm.models.imports import Export, ImportBatch
-from crm.views import exports
+from crm.models.imports import ImportBatch
 from crm.views import imports as views
 
 urlpatterns = [
@@ -22,9 +21,4 @@ urlpatterns = [
         )
         if step.name != "importbatch_map_columns"
     ],
-    path("exports/", exports.ExportListView.as_view(), name="export_list"),
-    path("exports/add/", exports.ExportCreateView.as_view(), name="export_create"),
-    path("exports/<int:pk>/", exports.ExportDetailView.as_view(), name="export_detail"),
-    path("exports/<int:pk>/download/", exports.export_download, name="export_download"),
-    *transition_paths(Export, "exports", forms=exports.EXPORT_FORMS, labels=exports.EXPORT_LABELS),
 ]

@@ -6,9 +6,10 @@ from crm.models.boards import BoardCount, BoardRow, BoardRun
 from crm.models.care import CalendarFeed, CareDate
 from crm.models.customers import Contact, Customer, Site
 from crm.models.digests import DigestDay
+from crm.models.exports import Export
 from crm.models.facts import CustomerFacts, CustomerHold
 from crm.models.handovers import Handover, HandoverEntry, HandoverItem
-from crm.models.imports import Export, ImportBatch, ImportProfile, ImportRow
+from crm.models.imports import ImportBatch, ImportProfile, ImportRow
 from crm.models.merging import CustomerMerge, DuplicatePair
 from crm.models.overrides import Override
 from crm.models.people import Affiliation, ContactTie

@@ -1,4 +1,4 @@
-"""Rows of the customer import and export: the batch with its columns and counts, one row per line of the file, export log."""
+"""Rows of the customer import: the batch with its columns and counts, one row per line of the file."""
 
 import json
 from datetime import datetime, timedelta
@@ -14,13 +14,11 @@ from core.fields import EncryptedTextField
 from core.flow import Outcome, transition
 from core.models import Row, Versioned
 from crm.imports.choices import (
-    EXPORT_TONES,
     OUTCOME_TONES,
     STATE_TONES,
     WORKING,
     Decision,
     DuplicatePolicy,
-    ExportState,
     FileFormat,
     ImportKind,
     ImportState,
@@ -28,14 +26,12 @@ from crm.imports.choices import (
 )
 from crm.imports.fields import missing_columns
 from crm.imports.querysets import (
-    ExportQuerySet,
     ImportBatchQuerySet,
     ImportProfileQuerySet,
     ImportRowQuerySet,
 )
 
 UNDO_FOR = timedelta(days=7)
-LINK_FOR = timedelta(hours=24)
 MAX_ROWS = 100_000
 MAX_ROWS_TO_SUBMIT = 500
 
@@ -388,77 +384,3 @@ class ImportProfile(Versioned):
     @property
     def audit_root(self) -> "ImportProfile":
         return self
-
-
-class Export(Versioned):
-    """A list taken out of the product: who, why, which filter, how many rows, and the digest of the file."""
-
-    code = models.CharField(_("number"), max_length=24, unique=True)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="exports", verbose_name=_("taken by")
-    )
-    branch = models.ForeignKey(
-        "accounts.OrgUnit", on_delete=models.PROTECT, related_name="+", verbose_name=_("branch")
-    )
-    state = models.CharField(
-        _("state"), max_length=10, choices=ExportState, default=ExportState.REQUESTED, editable=False
-    )
-    resource = models.CharField(max_length=40, default="customers")
-    query = models.TextField(_("filter"), blank=True)
-    format = models.CharField(_("format"), max_length=4, choices=FileFormat, default=FileFormat.XLSX)
-    unmasked = models.BooleanField(_("with full numbers"), default=False)
-    reason = models.CharField(_("reason"), max_length=200)
-    rows = models.PositiveIntegerField(_("rows"), default=0)
-    sha256 = models.CharField(max_length=64, blank=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
-    )
-    ready_at = models.DateTimeField(null=True, editable=False)
-    downloaded_at = models.DateTimeField(null=True, editable=False)
-
-    objects = ExportQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["-id"]
-        verbose_name = _("export")
-        verbose_name_plural = _("exports")
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["owner", "-id"], name="export_owner")]
-
-    def __str__(self) -> str:
-        return self.code
-
-    def get_absolute_url(self) -> str:
-        return row_address("crm:export_detail", self.pk)
-
-    @property
-    def audit_root(self) -> "Export":
-        return self
-
-    @property
-    def tone(self) -> str:
-        return EXPORT_TONES.get(self.state, "")  # type: ignore[call-overload]
-
-    @property
-    def link_until(self) -> datetime | None:
-        """A ready export can be downloaded for a day."""
-        return self.ready_at + LINK_FOR if self.ready_at else None
-
-    def is_open_at(self, now: datetime) -> bool:
-        """Whether the file can be downloaded at an instant."""
-        return self.state == ExportState.READY and self.link_until is not None and now <= self.link_until
-
-    @transition(source=ExportState.REQUESTED, target=ExportState.READY)
-    def approve(self, *, by: Any, now: datetime) -> None:
-        """Let a large export be downloaded; never by the person who asked for it."""
-        from core.tasks_list import close_tasks
-
-        self.approved_by, self.ready_at = by, now
-        close_tasks(self, now=now)
-
-    @transition(source=ExportState.REQUESTED, target=ExportState.REFUSED)
-    def refuse(self, *, by: Any, now: datetime, reason: str) -> None:
-        """Turn an export down."""
-        from core.tasks_list import close_tasks
-
-        self.approved_by = by
-        close_tasks(self, now=now)

@@ -18,6 +18,7 @@ from core.params import param
 from core.rules import require
 from core.traces import Traces
 from crm.choices import Attitude, DecisionRole, HoldKind
+from crm.exports.files import withdraw_files
 from crm.models import (
     Affiliation,
     Consent,
@@ -210,6 +211,7 @@ def _carry_out(
         for row in person.rows:
             _leave_a_label(row, person.traces.label, now=now)
         drop_files(found, now=now)
+        withdraw_files(now)
         return _note(contact, rows, found, by=by, now=now, request=request)
 
 

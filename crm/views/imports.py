@@ -252,10 +252,11 @@ def import_template(request: HttpRequest) -> HttpResponse:
 
 def attachment(parts: Any, kind: str, name: str) -> HttpResponse:
     response = StreamingHttpResponse(parts, content_type=MEDIA[FileFormat(kind)])
-    return _named(response, f"{name}.{kind}")
+    return named(response, f"{name}.{kind}")
 
 
-def _named(response: Any, name: str) -> Any:
+def named(response: Any, name: str) -> Any:
+    """The answer as a file of that name, kept by no cache."""
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response["Cache-Control"] = "no-store"
     return response

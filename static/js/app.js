@@ -23,10 +23,19 @@ document.addEventListener("click", (event) => {
   if ((element = at("[data-copy]"))) return navigator.clipboard?.writeText(element.dataset.copy).then(() => toast(word("copied"), "success"));
   if ((element = at("[data-print]"))) return window.print();
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  if ((element = at("a[data-of-list]"))) element.search = filtersFor(element.dataset.ofList);
   if ((element = at("a[data-dialog]"))) { event.preventDefault(); return dialogs().then((m) => m.openLink(element)); }
   // A click anywhere in a row opens it; controls inside keep their own meaning.
   if ((element = at("[data-href]")) && !at("a, button, input, label, select, summary") && !String(getSelection())) location.assign(element.dataset.href);
 });
+
+// The filters of a list change without a new page: a link that takes them along reads them when it is followed.
+function filtersFor(resource) {
+  const query = new URLSearchParams(location.search);
+  query.delete("cursor");
+  query.set("resource", resource);
+  return `?${query}`;
+}
 
 // What is typed into the field of the top bar goes on in the search that is everywhere.
 const toPalette = async (event) => {

@@ -25,7 +25,9 @@ from core.files import path_of, store_and_attach
 from core.models import Attachment, SavedView, StoredFile
 from core.phones import comparable_phone
 from crm.erasure_list import keep_list, read_lists
-from crm.exports.columns import lines_of
+from crm.exports.contacts import CONTACTS
+from crm.exports.customers import CUSTOMERS
+from crm.exports.logs import ACTIVITIES
 from crm.models import Activity, Affiliation, Consent, Contact, Customer, Erasure, ImportRow, Segment
 from crm.operations import (
     erase_contact,
@@ -185,7 +187,9 @@ def _bytes():
 
 
 def _exports():
-    lines = str(list(lines_of(Customer.objects.all()))).replace(f"{NAME}轩", "")
+    tables = (CUSTOMERS, CONTACTS, ACTIVITIES)
+    taken = [list(one.lines(one.model.objects.all(), one.columns)) for one in tables]
+    lines = str(taken).replace(f"{NAME}轩", "")
     yield from (("export", needle) for needle in NEEDLES if needle in lines)
 
 

@@ -9,7 +9,6 @@ from core.outbox import deliver_due
 from core.spreadsheets import read_table
 from crm.imports.intake import KIND
 from crm.models import Customer, ImportBatch
-from crm.models.imports import Export
 from tests.crm.factories import make_customer
 from tests.crm.import_files import HEADERS, checked, csv_file, imported
 from tests.personas import NOW
@@ -149,27 +148,3 @@ def test_by_api_alone(personas, client):
     assert client.post(f"{url}finish/", {}, content_type="application/json").status_code == 403
     signed_in(client, personas.outsider_bm)
     assert client.get(url).status_code == 404
-
-
-def test_an_export_by_page_and_by_api(personas, client):
-    make_customer(personas.pm, NOW, owner=personas.pm, name="甲公司", kind="epc")
-    make_customer(personas.pm, NOW, owner=personas.pm, name="乙公司", kind="dealer")
-    signed_in(client, personas.bm)
-    assert client.get("/crm/exports/add/", {"kind": "epc"}).status_code == 200
-    answer = client.post("/crm/exports/add/", {"query": "kind=epc", "reason": "年度核对", "format": "csv"})
-    export = Export.objects.get()
-    assert answer["Location"] == export.get_absolute_url()
-    assert client.get(export.get_absolute_url()).status_code == 200
-    assert client.get(f"{export.get_absolute_url()}download/").status_code == 405
-    text = body_of(client.post(f"{export.get_absolute_url()}download/")).decode("utf-8-sig")
-    assert "甲公司" in text
-    assert "乙公司" not in text
-    assert client.get("/crm/exports/").status_code == 200
-    body = {"query": "kind=dealer", "reason": "年度核对", "format": "csv"}
-    made = client.post("/api/v1/exports/", body, content_type="application/json")
-    assert made.status_code == 201, made.content
-    file = body_of(client.post(f"/api/v1/exports/{made.json()['id']}/download/"))
-    assert "乙公司" in file.decode("utf-8-sig")
-    signed_in(client, personas.pm)
-    assert client.get("/crm/exports/add/").status_code == 403
-    assert client.post(f"{export.get_absolute_url()}download/").status_code == 404
