@@ -60,7 +60,7 @@ def request_export(
             branch=by.branch,
             state=ExportState.REQUESTED if waits else ExportState.WRITING,
             resource=resource,
-            query=query[:2000],
+            query=query,
             columns=[column.code for column in chosen],
             unmasked=unmasked,
             format=file_format,

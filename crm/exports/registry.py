@@ -19,6 +19,7 @@ from core.sweep import for_each_due, sweep
 from core.tasks_list import TaskLine, register_task_kind
 from crm.exports.choices import ExportState, StopCode
 from crm.exports.people import APPROVE_EXPORT_TASK, FETCH_EXPORT_TASK, approving_role
+from crm.exports.review import tell_last_week
 from crm.exports.work import KIND, write_export
 from crm.models.exports import LINK_FOR, Export
 
@@ -45,6 +46,12 @@ def end_exports(now: datetime) -> int:
     ended += for_each_due("crm.stop_exports", due, lambda row: row.fail(by=None, now=now, why=StopCode.FAULT))
     _remove_strays()
     return ended
+
+
+@sweep("crm.exports_of_week", every=3600)
+def exports_of_week(now: datetime) -> int:
+    """Once a week: how many lists left in the week before."""
+    return tell_last_week(now)
 
 
 def _remove_strays() -> None:
@@ -130,4 +137,11 @@ register_notice(
     _("Export %(subject)s was not written; its page says why."),
     url_name="crm:export_detail",
     tone="warn",
+)
+register_notice(
+    "crm.exports_of_week",
+    _(
+        "%(count)s lists were taken out last week, %(full)s of them with full numbers: please look them through."
+    ),
+    url_name="crm:access_log",
 )

@@ -139,7 +139,7 @@ class Export(Versioned):
         """Give up writing, for a reason told to who asked."""
         from crm.exports.people import tell_owner
 
-        self.stopped_by = why
+        self.stopped_by, self.file_rows = why, None
         tell_owner(self, "crm.export_stopped", now)
         return Outcome(data={"why": why})
 

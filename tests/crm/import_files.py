@@ -30,3 +30,10 @@ def checked(by: Any, content: bytes, **choices: Any) -> ImportBatch:
 def imported(by: Any, content: bytes, **choices: Any) -> ImportBatch:
     """A batch taken in."""
     return wait_for(checked(by, content, **choices).start(by=by))
+
+
+def take_in(by: Any, content: bytes, *, kind: str, policy: str = "skip") -> ImportBatch:
+    """A file of any kind all the way in, its columns as guessed."""
+    batch = take_upload(by=by, now=db_now(), file_name="表.csv", content=content, kind=kind)
+    batch = batch.map_columns(by=by, mapping=batch.mapping, constants=batch.constants, policy=policy)
+    return wait_for(wait_for(batch.dry_run(by=by)).start(by=by))

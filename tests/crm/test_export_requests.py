@@ -12,6 +12,7 @@ from core.spreadsheets import read_table
 from core.sweep import run_scan
 from crm.exports import asking
 from crm.exports.files import ids_of, path_of, withdraw_files
+from crm.exports.review import tell_last_week
 from crm.exports.work import KIND, write_export
 from crm.models import Customer, Export
 from tests.crm.export_files import asked, fetched, taken, written
@@ -222,3 +223,19 @@ def test_the_clock_alone_writes_stops_and_ends(personas):
             step(by=personas.bm)
     assert Customer.objects.count() == 1
     assert Export.objects.get().state == "ready"
+
+
+def test_the_week_before_is_told_once(personas):
+    make_customer(personas.pm, NOW, owner=personas.pm)
+    monday = NOW + timedelta(days=1)  # NOW is a Sunday
+    assert tell_last_week(monday) == 0
+    export = written(personas.bm)
+    fetched(export, personas.bm)
+    Export.objects.update(downloaded_at=NOW, unmasked=True)
+    assert tell_last_week(NOW) == 0  # its week is not over
+    assert tell_last_week(monday) >= 1
+    assert tell_last_week(monday + timedelta(hours=3)) == 0
+    told = Notification.objects.get(user=personas.au, code="crm.exports_of_week")
+    assert told.data == {"count": 1, "full": 1}
+    assert notices(personas.co, "crm.exports_of_week") == 0
+    assert tell_last_week(monday + timedelta(days=7)) == 0
