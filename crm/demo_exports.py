@@ -17,7 +17,7 @@ WISHES: tuple[tuple[str, str, str, tuple[str, ...], str, float, str], ...] = (
     ("pm5", ExportResource.CONTACTS, "", FULL, "节日贺卡邮寄名单", 6, "refuse"),
     ("pm1", ExportResource.ACTIVITIES, "", (), "整理拜访纪要给技术部", 4, "withdraw"),
     ("pm2", ExportResource.CUSTOMERS, "", (), "交接前核对本人客户", 3, "fail"),
-    ("pm3", ExportResource.CUSTOMERS, "tier=vip", (), "年度拜访计划，出差路上离线查看", 0.4, "ask"),
+    ("pm3", ExportResource.CUSTOMERS, "kind=end_user", (), "年度拜访计划，出差路上离线查看", 0.4, "ask"),
     ("bm1", ExportResource.CONTACTS, "presence=here", FULL, "技术交流会邀请名单", 0.2, "ask"),
     ("pm1", ExportResource.CUSTOMERS, "", (), "与财务核对开票信息", 0.1, "finish"),
 )
@@ -31,6 +31,7 @@ def load(world: DemoWorld) -> None:
         export = request_export(
             by=world.users[name], now=now, resource=resource, query=query, columns=columns, reason=reason
         )
+        Export.objects.filter(pk=export.pk).update(created_at=now)
         _lead(export, step, officer, now + timedelta(hours=1))
 
 

@@ -36,7 +36,7 @@ def unlink(path: Path) -> None:
 
 def digest(path: Path) -> str:
     with path.open("rb") as file:
-        return hashlib.filedigest(file, "sha256").hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def withdraw_files(now: datetime) -> None:

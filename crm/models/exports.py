@@ -93,6 +93,11 @@ class Export(Versioned):
         """A ready export can be downloaded for a day."""
         return self.ready_at + LINK_FOR if self.ready_at else None
 
+    @property
+    def is_working(self) -> bool:
+        """Whether the worker is at it."""
+        return self.state == ExportState.WRITING
+
     def is_open_at(self, now: datetime) -> bool:
         """Whether the file can be downloaded at an instant."""
         return self.state == ExportState.READY and self.link_until is not None and now <= self.link_until

@@ -15,7 +15,7 @@ from core.forms import ReasonForm
 from core.querysets import get_visible
 from core.views import ScopedCreateView, ScopedDetailView, ScopedListView
 from crm.exports.asking import FREE_ROWS, must_be_approved, request_export, row_limit
-from crm.exports.choices import ExportResource, ExportState
+from crm.exports.choices import ExportResource
 from crm.exports.fetching import ENDINGS, download, reveal_password
 from crm.exports.tables import filter_words, only_asks, rows_for, table_of
 from crm.forms.exports import ExportForm
@@ -138,7 +138,6 @@ def of_export(row: Export, user: Any) -> dict[str, Any]:
         "columns": table.chosen(row.columns),
         "filters": filters,
         "is_mine": row.owner_id == user.pk,
-        "is_working": row.state == ExportState.WRITING,
         "again_url": f"{reverse('crm:export_create')}?{urlencode(again)}",
     }
 

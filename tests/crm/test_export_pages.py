@@ -4,6 +4,7 @@ import pytest
 
 from core.models import IdempotencyKey
 from core.outbox import deliver_due
+from crm.choices import CustomerKind
 from crm.exports.work import KIND
 from crm.models import Export
 from tests.crm.export_files import asked, opened, written
@@ -71,7 +72,13 @@ def test_a_project_manager_asks_by_page_and_the_office_judges(personas, client):
     assert client.post(f"{url}approve/").status_code == 403
     signed_in(client, personas.co)
     page = client.get(url).content.decode()
-    for told in (personas.pm.name, "拜访前核对", "EPC", f"{url}approve/", f"{url}refuse/"):
+    for told in (
+        personas.pm.name,
+        "拜访前核对",
+        str(CustomerKind.EPC.label),
+        f"{url}approve/",
+        f"{url}refuse/",
+    ):
         assert told in page, told
     assert "t-danger" in page  # full numbers stand out
     assert client.get("/").status_code == 200

@@ -48,7 +48,8 @@ def test_only_ones_own_masked_and_asked_for_by_project_managers(personas, resour
         make_contact(row, owner, NOW, name="周敏", mobile="13800138000", email="zhou@example.com")
         make_activity(row, owner, NOW, contacts=list(row.contacts.all()))
     lines = as_columns(taken(written(personas.bm, resource=resource), personas.bm))
-    assert {line["全称"] for line in lines} == {"pm的公司", "pm_other的公司"}
+    whose = str(TABLES[resource].columns[0].header)
+    assert {line[whose] for line in lines} == {"pm的公司", "pm_other的公司"}
     assert "13800138000" not in str(lines)
     assert "zhou@example.com" not in str(lines)
     wish = asked(personas.pm, resource=resource)
@@ -107,7 +108,14 @@ def test_logs_come_back_unchanged_and_never_twice(personas, file_format):
     for place, text in enumerate(TEXTS):
         at = NOW - timedelta(days=place, minutes=7)
         make_activity(
-            row, personas.pm, NOW, summary=text, occurred_at=at, contacts=[person, other], next_step="=回电"
+            row,
+            personas.pm,
+            NOW,
+            summary=text,
+            occurred_at=at,
+            contacts=[person, other],
+            next_step="=回电",
+            next_at=NOW + timedelta(days=2),
         )
     content = taken(written(personas.bm, resource="activities", file_format=file_format), personas.bm)
     again = take_in(personas.bm, content, kind="activities")
