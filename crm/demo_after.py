@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from core.demo import DemoWorld
-from crm import demo_exports, demo_privacy, demo_value
+from crm import demo_exports, demo_logs, demo_privacy, demo_value
 from crm.board_scan import count_boards
 from crm.handover_choices import HandoverTrigger, InformedVia, ItemKind
 from crm.models import Activity, Customer, Handover, HandoverItem
@@ -55,6 +55,7 @@ def load(world: DemoWorld) -> None:
     demo_value.load(world)
     demo_privacy.load(world)
     demo_exports.load(world)
+    demo_logs.load(world)
     for names, giver, receiver, trigger, days, step in STORIES:
         Walk(world, names, giver, receiver, trigger, days).to(step)
     count_due_completeness(world.now)

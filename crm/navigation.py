@@ -92,6 +92,16 @@ register_item(
 )
 register_item(
     "customers",
+    "log_reviews",
+    pgettext_lazy("navigation", "Log review"),
+    "check",
+    "crm:logreview_list",
+    "crm.view_logreview",
+    order=15,
+    task_kinds=("crm.log_review", "crm.log_appeal", "crm.log_finding"),
+)
+register_item(
+    "customers",
     "privacy",
     _("Personal data"),
     "shield",

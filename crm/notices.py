@@ -248,3 +248,64 @@ for _verb, _sentence in (
 ):
     register_event(_verb, _sentence, icon="visit", group="system", url_name="crm:retentionplan_detail")
 register_event("crm.set_sponsor_customer", _("Executive sponsor named"), icon="people", group="system")
+
+# --- review of contact logs ---
+
+register_notice(
+    "crm.logs_drawn",
+    _("%(count)s contact logs of last week are yours to review."),
+    url_name="crm:logreview_list",
+)
+register_notice(
+    "crm.log_review_assigned",
+    _("A contact log is yours to review: %(subject)s"),
+    url_name="crm:logreview_detail",
+)
+register_notice(
+    "crm.log_review_denied",
+    _("The customer says that nobody came: %(subject)s"),
+    url_name="crm:logreview_detail",
+    tone="warn",
+)
+register_notice(
+    "crm.log_review_genuine",
+    _("Your log was reviewed and is genuine: %(subject)s"),
+    url_name="crm:logreview_detail",
+)
+register_notice(
+    "crm.log_review_decided",
+    _("Your log was reviewed: %(subject)s. Read the finding; you may appeal until %(until)s."),
+    url_name="crm:logreview_detail",
+    tone="warn",
+    always=True,
+)
+register_notice(
+    "crm.log_review_appealed",
+    _("The author appeals against a finding: %(subject)s"),
+    url_name="crm:logreview_detail",
+    always=True,
+)
+register_notice(
+    "crm.log_review_answered",
+    _("The appeal was answered: %(subject)s"),
+    url_name="crm:logreview_detail",
+    always=True,
+)
+register_notice(
+    "crm.log_review_lapsed",
+    _("A review of a log ended without a finding: %(subject)s"),
+    url_name="crm:logreview_detail",
+)
+# Seen on a customer's time line only by those who may see the review itself.
+for _verb, _sentence in (
+    ("crm.add_logreview", _("Review of a log opened: %(subject)s")),
+    ("crm.take_logreview", _("Review of a log taken over: %(subject)s")),
+    ("crm.assign_logreview", _("Review of a log given to a reviewer: %(subject)s")),
+    ("crm.decide_logreview", _("Log reviewed: %(subject)s")),
+    ("crm.accept_logreview", _("Finding accepted by the author: %(subject)s")),
+    ("crm.appeal_logreview", _("Appeal against a finding: %(subject)s")),
+    ("crm.decide_appeal_logreview", _("Appeal answered: %(subject)s")),
+    ("crm.close_logreview", _("Finding final, no appeal: %(subject)s")),
+    ("crm.lapse_logreview", _("Review ended without a finding: %(subject)s")),
+):
+    register_event(_verb, _sentence, icon="check", group="system", url_name="crm:logreview_detail")

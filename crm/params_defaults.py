@@ -49,6 +49,23 @@ declare_param(
 )
 declare_param("crm.reveals_per_day", 50, _("Full phone numbers one person may open in a day"))
 declare_param(
+    "crm.log_review",
+    {
+        "share": 0.05,
+        "most": 100,
+        "suspicious": 3,
+        "days": 30,
+        "decide_days": 10,
+        "appeal_days": 5,
+        "judge_days": 10,
+        "lapse_days": 20,
+    },
+    _(
+        "Review of contact logs: share drawn a week and at most how many, suspicious logs in so many days that are"
+        " all reviewed, working days to the finding, to appeal, to the answer, and until a review lapses"
+    ),
+)
+declare_param(
     "crm.cadence_days",
     {"vip": 14, "professional": 30, "standard": 90, "prospect": 30, "care": 180, "party": 180},
     _("Longest pause between two-way contacts by class of customer, in calendar days; 0 promises nothing"),

@@ -12,6 +12,7 @@ from core.clock import db_now
 from core.rules import Refusal, rule
 from crm.choices import PARTY_DEPARTMENTS, PoolStatus, Tier
 from crm.handover_choices import ItemKind
+from crm.log_review_desk import why_not_judge, why_not_review
 
 EDIT_WINDOW = timedelta(hours=24)
 
@@ -118,3 +119,41 @@ def merge_decided_by_another(user: Any, merge: Any) -> bool | Refusal:
     if merge.owner_id == user.pk:
         return Refusal(_("A merge is decided by someone other than who proposed it."))
     return True
+
+
+@rule("crm.review_authenticity_activity", "crm.take_logreview", "crm.assign_logreview")
+def log_reviewed_from_outside(user: Any, row: Any) -> bool | Refusal:
+    """Nobody looks at their own logs, or at those of whom they report to or who reports to them."""
+    refusal = why_not_review(user, row.author)
+    return True if refusal is None else refusal
+
+
+@rule("crm.take_logreview")
+def review_not_taken_twice(user: Any, row: Any) -> bool | Refusal:
+    """What one has need not be taken."""
+    return Refusal(_("You have this review already.")) if row.reviewer_id == user.pk else True
+
+
+@rule("crm.decide_logreview")
+def finding_by_the_reviewer(user: Any, row: Any) -> bool | Refusal:
+    """A finding is made by who looked, and from outside."""
+    if (refusal := why_not_review(user, row.author)) is not None:
+        return refusal
+    if row.reviewer_id is not None and _acts_as(user, row.reviewer_id):
+        return True
+    return Refusal(_("Take the review first; it is decided by who looked at it."))
+
+
+@rule("crm.decide_appeal_logreview")
+def appeal_judged_by_another(user: Any, row: Any) -> bool | Refusal:
+    """An appeal is decided by somebody who neither wrote the log nor made the finding, nor stands close to them."""
+    refusal = why_not_judge(user, row)
+    return True if refusal is None else refusal
+
+
+@rule("crm.appeal_logreview", "crm.accept_logreview", "crm.appeal_activity")
+def only_the_author_answers(user: Any, row: Any) -> bool | Refusal:
+    """Whether a finding is right is the author's to say."""
+    if _acts_as(user, row.author_id):
+        return True
+    return Refusal(_("Only the author of the log accepts a finding or appeals."))

@@ -7,8 +7,10 @@ from django.utils import timezone
 from core.sweep import sweep
 from crm import board_scan, digests, duplicate_sweep, operations, pool_scan, reminders
 from crm.models import CustomerMerge
+from crm.operations import authenticity, log_reviews
 
 NIGHT = 2  # the hour, local, in which all customers are compared
+SECOND_LOOK = 1  # the hour, local, in which last week's logs are judged among their author's later ones
 
 
 @sweep("crm.followup_reminders", every=60)
@@ -100,3 +102,21 @@ def boards_counted(now: datetime) -> int:
 def digests_prepared(now: datetime) -> int:
     """At 08:40 of a working day: everybody's summary, once a day and person."""
     return digests.prepare_digests(now)
+
+
+@sweep("crm.logs_second_look", every=3600)
+def logs_second_look(now: datetime) -> int:
+    """Once a night: bursts, month ends, overlaps and round times show only when the later logs are there."""
+    return authenticity.look_again(now) if timezone.localtime(now).hour == SECOND_LOOK else 0
+
+
+@sweep("crm.logs_drawn", every=3600)
+def logs_drawn(now: datetime) -> int:
+    """From Monday six o'clock: last week's logs are drawn for review, once."""
+    return log_reviews.draw_due_weeks(now)
+
+
+@sweep("crm.log_reviews", every=600)
+def log_reviews_kept(now: datetime) -> int:
+    """Findings become final, what nobody decides lapses, what lies with nobody is handed on."""
+    return log_reviews.keep_time(now)

@@ -11,11 +11,13 @@ from core.addresses import row_address
 from core.models import Task
 from core.tasks_list import TaskLine, register_task_kind
 from crm.care_words import care_words
+from crm.log_review_desk import APPEAL_TASK, FINDING_TASK, REVIEW_TASK
 from crm.models import (
     CrossClaim,
     Customer,
     CustomerMerge,
     FollowUp,
+    LogReview,
     Override,
     PrivacyRequest,
     Promise,
@@ -221,6 +223,39 @@ def describe_privacy(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
     }
 
 
+def describe_reviews(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
+    """A log to look at, an appeal to answer, or a finding about one's own log."""
+    wanted = {task.object_id: task for task in tasks}
+    rows = LogReview.objects.visible_to(user).under_way().filter(pk__in=wanted).for_list()
+    said = {
+        REVIEW_TASK: (_("Review a log of %(name)s"), pgettext_lazy("log review", "Look")),
+        APPEAL_TASK: (_("Answer the appeal of %(name)s"), pgettext_lazy("log review", "Look")),
+        FINDING_TASK: (_("Read the finding about your log; appeal or accept"), _("Read")),
+    }
+    lines = {}
+    for row in rows:
+        task = wanted[row.pk]
+        title, action = said[task.kind]
+        lines[task.pk] = TaskLine(
+            title=title % {"name": row.author} if task.kind != FINDING_TASK else title,
+            party=str(row),
+            party_url=row.get_absolute_url(),
+            meta=row.get_finding_display() or row.get_state_display(),
+            url=row.get_absolute_url(),
+            action=action,
+            action_url=row.get_absolute_url(),
+        )
+    return lines
+
+
+for _kind in (REVIEW_TASK, APPEAL_TASK, FINDING_TASK):
+    register_task_kind(
+        _kind,
+        label=pgettext_lazy("navigation", "Log review"),
+        icon="check",
+        chip="approval",
+        describe=describe_reviews,
+    )
 register_task_kind(
     PRIVACY_TASK, label=_("Personal data"), icon="shield", chip="approval", describe=describe_privacy
 )

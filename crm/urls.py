@@ -92,6 +92,7 @@ urlpatterns = [
     path("follow-ups/add/", follow_ups.FollowUpAddView.as_view(), name="followup_create"),
     path("follow-ups/<int:pk>/", follow_ups.FollowUpDetailView.as_view(), name="followup_detail"),
     *transition_paths(FollowUp, "follow-ups", FOLLOW_UP_FORMS, FOLLOW_UP_LABELS),
+    path("", include("crm.log_review_urls")),
     path("", include("crm.privacy_urls")),
     path("", include("crm.care_urls")),
     path("", include("crm.value_urls")),

@@ -97,10 +97,19 @@ crm.add_activity               | PM:o BM:b AE:o DP:a
 crm.change_activity            | PM:o?within_edit_window
 crm.confirm_visit_activity     | BM:b DP:a SV:a CO:a
 crm.review_authenticity_activity | SV:a CO:a
-crm.appeal_activity            | PM:o AE:o
+crm.appeal_activity            | PM:o BM:o AE:o DP:o
 crm.view_score_activity        | PM:o BM:b AE:o AM:d SV:a CO:a EX:a AU:a
 crm.export_activity            | BM:b SV:a CO:a EX:a
 crm.request_export_activity    | PM:o
+crm.view_logreview             | PM:o BM:b BM:o AE:o DP:o AM:d SV:a CO:a EX:a AU:a
+crm.add_logreview              | SV:a CO:a
+crm.take_logreview             | SV:a CO:a
+crm.assign_logreview           | SV:a CO:a
+crm.decide_logreview           | SV:a CO:a
+crm.accept_logreview           | PM:o BM:o AE:o DP:o
+crm.appeal_logreview           | PM:o BM:o AE:o DP:o
+crm.decide_appeal_logreview    | SV:a CO:a
+crm.view_logdraw               | SV:a CO:a EX:a AU:a
 
 crm.view_followup              | PM:o BM:b AE:o DP:a AM:a DH:d DM:d SV:a CO:a EX:a AU:a
 crm.add_followup               | PM:o BM:b AE:o DP:a AM:a

@@ -19,12 +19,14 @@ from crm.api import (
     export_viewsets,
     handover_viewsets,
     import_viewsets,
+    log_review_viewsets,
     merge_viewsets,
     pool_viewsets,
     privacy_viewsets,
     segment_viewsets,
     value_viewsets,
 )
+from crm.api.log_review_viewsets import ReviewActions
 from crm.api.merge_viewsets import MergeActions
 from crm.api.of_customer import OfCustomerViewSet
 from crm.api.pool_viewsets import PoolActions
@@ -264,7 +266,7 @@ class SiteViewSet(OfCustomerViewSet):
         return operations.add_site(by=self.request.user, now=db_now(), customer=customer, **data)
 
 
-class ActivityViewSet(OfCustomerViewSet):
+class ActivityViewSet(ReviewActions, OfCustomerViewSet):
     """Contact logs; POST writes the log, the next step and settles `follow_up` in one go."""
 
     model = Activity
@@ -341,6 +343,7 @@ ROUTES = [
     *care_viewsets.ROUTES,
     *export_viewsets.ROUTES,
     *import_viewsets.ROUTES,
+    *log_review_viewsets.ROUTES,
     *merge_viewsets.ROUTES,
     *pool_viewsets.ROUTES,
     *privacy_viewsets.ROUTES,

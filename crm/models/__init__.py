@@ -10,6 +10,7 @@ from crm.models.exports import Export
 from crm.models.facts import CustomerFacts, CustomerHold
 from crm.models.handovers import Handover, HandoverEntry, HandoverItem
 from crm.models.imports import ImportBatch, ImportProfile, ImportRow
+from crm.models.log_reviews import LogDraw, LogReview
 from crm.models.merging import CustomerMerge, DuplicatePair
 from crm.models.overrides import Override
 from crm.models.people import Affiliation, ContactTie
@@ -53,6 +54,8 @@ __all__ = [
     "ImportProfile",
     "ImportRow",
     "LoadLift",
+    "LogDraw",
+    "LogReview",
     "Override",
     "PoolEvent",
     "PoolNotice",

@@ -89,6 +89,9 @@ class Activity(Versioned):
             models.Index(fields=["author", "-occurred_at", "-id"], name="activity_author_at"),
             models.Index(fields=["-occurred_at", "-id"], name="activity_at"),
             models.Index(
+                fields=["entered_at", "id"], name="activity_judged", condition=Q(score__isnull=False)
+            ),
+            models.Index(
                 fields=["-occurred_at", "-id"], name="activity_doubted", condition=Q(score__lt=BELIEVABLE)
             ),
         ]

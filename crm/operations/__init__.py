@@ -28,6 +28,7 @@ from crm.operations.erasing import erase_contact, hold_contact, replay_erasures,
 from crm.operations.facts import assess_again, hold, record_facts, release
 from crm.operations.follow_ups import finish_follow_up, nudge_person, plan_follow_up
 from crm.operations.loads import lift_load, load_caps, loads_of
+from crm.operations.log_reviews import add_log_review
 from crm.operations.merging import link_to_parent, merge_customers, propose_merge, verify_identity
 from crm.operations.moves import ASSIGN_TASK
 from crm.operations.overrides import add_retention_plan, propose_override, set_sponsor
@@ -65,6 +66,7 @@ __all__ = [
     "add_affiliation",
     "add_care_date",
     "add_contact",
+    "add_log_review",
     "add_privacy_request",
     "add_retention_plan",
     "add_site",

@@ -1,5 +1,6 @@
 """Scoring contact logs against the author's other logs and the people they name."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,17 +13,23 @@ from core.calendars import work_calendar
 from core.edits import save_versioned
 from crm.authenticity import (
     BELIEVABLE,
+    CROWD,
     RULE_VERSION,
     SIMILAR_DAYS,
     VERY_LATE,
     Evidence,
     Log,
+    Signal,
+    crowd_signals,
     is_two_way,
     judge,
+    total,
 )
-from crm.models import Activity, Contact, Customer, VisitConfirmation
+from crm.log_review_choices import Finding
+from crm.models import Activity, Contact, Customer, LogReview, VisitConfirmation
 from crm.operations.care import recount_contact_due
 
+LOOKED_AT_AGAIN = timedelta(days=7)
 HISTORY = 500  # the author's newest logs that are compared; nobody honest writes more in 90 days
 READ = (
     "pk", "customer_id", "type", "occurred_at", "entered_at", "created_at", "summary", "outcome", "direction",
@@ -30,18 +37,21 @@ READ = (
 )  # fmt: skip
 
 
-def score_activity(activity: Activity) -> Activity:
+def score_activity(activity: Activity, ruling: str = "") -> Activity:
     """Judge a log that is saved with its contacts, and keep score, reasons and rule version on it.
 
-    `verified` follows: believable, two-way, and with somebody who took part. Imported history is not judged.
+    `verified` follows: believable, two-way, and with somebody who took part. Whether it is believable a person's final
+    finding (`ruling`) says, where there is one, else the score. Imported history is not judged.
     """
     verdict = judge(_log_of(activity), _history(activity), _evidence(activity), work_calendar())
-    activity.score, activity.score_version = verdict.score, RULE_VERSION
-    activity.signals = [
-        {"code": one.code, "points": one.points, "data": dict(one.data)} for one in verdict.signals
-    ]
-    spoken = is_two_way(activity.type, activity.direction, activity.outcome)
-    activity.verified = spoken and verdict.score >= BELIEVABLE and activity.contacts.exists()
+    return _keep(activity, verdict.signals, ruling)
+
+
+def _keep(activity: Activity, signals: Sequence[Signal], ruling: str) -> Activity:
+    """Write score, reasons and what follows from them onto a log."""
+    activity.score, activity.score_version = total(signals), RULE_VERSION
+    activity.signals = [_kept(one) for one in signals]
+    activity.verified = _counts(activity, ruling)
     Activity.objects.filter(pk=activity.pk).update(
         score=activity.score,
         score_version=activity.score_version,
@@ -49,6 +59,20 @@ def score_activity(activity: Activity) -> Activity:
         verified=activity.verified,
     )
     return activity
+
+
+def _counts(activity: Activity, ruling: str) -> bool:
+    """Whether a judged log is a verified contact."""
+    by_person = {Finding.GENUINE.value: True, Finding.FALSIFIED.value: False}
+    believable = by_person.get(ruling, (activity.score or 0) >= BELIEVABLE)
+    spoken = is_two_way(activity.type, activity.direction, activity.outcome)
+    return spoken and believable and activity.contacts.exists()
+
+
+def ruling_on(activity: Activity) -> str:
+    """The latest final finding about a log, or nothing."""
+    rows = LogReview.objects.final().filter(activity=activity.pk).order_by("-closed_at", "-pk")
+    return rows.values_list("finding", flat=True).first() or ""
 
 
 def correct_activity(*, by: Any, now: datetime, form: Any, version: Any) -> Activity:
@@ -59,14 +83,60 @@ def correct_activity(*, by: Any, now: datetime, form: Any, version: Any) -> Acti
     return activity
 
 
-def rescore_activity(activity: Activity, now: datetime) -> None:
-    """Judge a log again after something about it changed; imported history stays unjudged."""
+def rescore_activity(activity: Activity, now: datetime, ruling: str | None = None) -> None:
+    """Judge a log again after something about it changed; imported history stays unjudged.
+
+    `ruling` is a finding that becomes final in this moment.
+    """
     if activity.score is None:
         return
     before = activity.verified
-    score_activity(activity)
+    score_activity(activity, ruling_on(activity) if ruling is None else ruling)
     if activity.verified != before:
         _recount_verified_contact(activity.customer_id, now)
+
+
+def look_again(now: datetime) -> int:
+    """Judge last week's logs anew among their author's later ones: a pile is seen only when it is complete.
+
+    Authors who wrote nothing in the last two days are left as they are. Returns how many logs got other signals; run
+    twice it changes nothing more.
+    """
+    judged = Activity.objects.filter(score__isnull=False)
+    writing = judged.filter(entered_at__gte=now - timedelta(days=2), entered_at__lt=now)
+    authors = writing.order_by("author").values_list("author", flat=True).distinct()
+    return sum(_look_again_at(author, now) for author in list(authors))
+
+
+def _look_again_at(author: int, now: datetime) -> int:
+    """One author's logs of the last week, each against all of the last months."""
+    week = now - LOOKED_AT_AGAIN
+    since = week - timedelta(days=SIMILAR_DAYS) - VERY_LATE
+    rows = Activity.objects.filter(author=author, occurred_at__gte=since).order_by("-occurred_at", "-pk")
+    all_rows = list(rows[:HISTORY])
+    past = {row.pk: _past(row) for row in all_rows}
+    recent = [row for row in all_rows if row.score is not None and past[row.pk].entered_at >= week]
+    return sum(_crowd_changed(row, past, now) for row in recent)
+
+
+def _crowd_changed(activity: Activity, past: dict[int, Log], now: datetime) -> bool:
+    """Put the signals a log has among the others in the place of those it had; whether they differ."""
+    kept = [Signal(one["code"], one["points"], one.get("data") or {}) for one in activity.signals]
+    own = [one for one in kept if one.heuristic not in CROWD]
+    found = [*own, *crowd_signals(past[activity.pk], list(past.values()), work_calendar())]
+    found.sort(key=lambda signal: int(signal.heuristic[1:]))
+    if [_kept(one) for one in found] == activity.signals:
+        return False
+    with transaction.atomic():
+        before = activity.verified
+        _keep(activity, found, ruling_on(activity))
+        if activity.verified != before:
+            _recount_verified_contact(activity.customer_id, now)
+    return True
+
+
+def _kept(signal: Signal) -> dict[str, Any]:
+    return {"code": signal.code, "points": signal.points, "data": dict(signal.data)}
 
 
 def _recount_verified_contact(customer_id: int, now: datetime) -> None:
@@ -102,21 +172,23 @@ def _history(activity: Activity) -> list[Log]:
     since = entered - timedelta(days=SIMILAR_DAYS) - VERY_LATE
     rows = Activity.objects.filter(author=activity.author_id, occurred_at__gte=since).exclude(pk=activity.pk)
     newest = rows.order_by("-occurred_at", "-pk").only(*READ)[:HISTORY]
-    return [
-        Log(
-            id=row.pk,
-            customer=row.customer_id,
-            type=row.type,
-            occurred_at=row.occurred_at,
-            entered_at=row.entered_at or row.created_at,
-            summary=row.summary,
-            outcome=row.outcome,
-            direction=row.direction,
-            minutes=row.duration_minutes,
-            via=row.entered_via,
-        )
-        for row in newest
-    ]
+    return [_past(row) for row in newest]
+
+
+def _past(row: Activity) -> Log:
+    """A log as one of the author's others."""
+    return Log(
+        id=row.pk,
+        customer=row.customer_id,
+        type=row.type,
+        occurred_at=row.occurred_at,
+        entered_at=row.entered_at or row.created_at,
+        summary=row.summary,
+        outcome=row.outcome,
+        direction=row.direction,
+        minutes=row.duration_minutes,
+        via=row.entered_via,
+    )
 
 
 def _statement(activity: Activity) -> str:

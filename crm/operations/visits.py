@@ -12,6 +12,7 @@ from core.rules import require
 from crm.choices import ActivityType, VisitStatement
 from crm.models import Activity, VisitConfirmation
 from crm.operations.authenticity import rescore_activity
+from crm.operations.log_reviews import review_denied
 
 LINK_KIND = "visit"
 ASKED_ABOUT = (ActivityType.SITE_VISIT, ActivityType.MEETING)
@@ -54,7 +55,10 @@ def visit_token(row: VisitConfirmation) -> str:
 def state_visit(
     *, now: datetime, confirmation: VisitConfirmation, statement: str, words: str = ""
 ) -> VisitConfirmation:
-    """Take the customer's answer, once; the log is judged again. Refuses a second answer and an expired link."""
+    """Take the customer's answer, once; the log is judged again, and looked at by a person where the customer saw nobody.
+
+    Refuses a second answer and an expired link.
+    """
     said = VisitStatement(statement)
     with transaction.atomic():
         row = VisitConfirmation.objects.select_for_update().get(pk=confirmation.pk)
@@ -67,4 +71,6 @@ def state_visit(
         activity = row.activity
         audit.record("crm.state_visit", activity, by=None, now=now, data={"statement": said.value})
         rescore_activity(activity, now)
+        if row.is_denied:
+            review_denied(activity, now=now)
     return row

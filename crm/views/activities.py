@@ -26,6 +26,7 @@ from crm.models import Activity, Contact, Customer, FollowUp, VisitConfirmation
 from crm.operations import correct_activity, log_activity
 from crm.operations.visits import ASKED_ABOUT
 from crm.planning import date_chips, end_of_day, suggested_day
+from crm.views.log_reviews import review_card
 
 PICKED = 12
 
@@ -108,6 +109,7 @@ class ActivityDetailView(ScopedDetailView):
             may_be_asked=row.type in ASKED_ABOUT,
             asked=VisitConfirmation.objects.visible_to(user).filter(activity=row).first() if judged else None,
             may_ask=user.has_perm("crm.confirm_visit_activity", row) and row.author_id != user.pk,
+            **review_card(row, user),
             planned=row.planned.visible_to(user),
             may_change=user.has_perm("crm.change_activity", row),
             **kwargs,

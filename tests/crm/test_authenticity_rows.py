@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from core.clock import db_now
 from core.files import attachments_of
+from core.sweep import run_scan
 from crm.authenticity_words import SENTENCES, explain
 from crm.choices import CHANNELS
 from crm.models import Activity
+from crm.operations.authenticity import look_again
 from tests.crm.factories import make_activity, make_contact, make_customer
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +191,50 @@ def test_every_signal_has_a_sentence(language):
             sentence = explain({"code": code, "points": -5, "data": data})
             assert "%(" not in sentence
             assert sentence != code
+
+
+def test_a_pile_is_seen_when_it_is_complete_and_looking_twice_changes_nothing(personas, moment):
+    customer = make_customer(personas.pm, moment)
+    person = make_contact(customer, personas.pm, moment)
+    pile = [
+        log(
+            customer,
+            personas.pm,
+            moment + timedelta(seconds=40 * number),
+            contacts=[person],
+            summary=f"第{number}台机组{number * 7919}的轴承更换与备件交期，答复下周给",
+        )
+        for number in range(8)
+    ]
+    assert ["H4" in codes(one) for one in pile] == [False] * 7 + [True]
+    night = moment + timedelta(hours=15)
+    assert look_again(night) == 7
+    again = [Activity.objects.get(pk=one.pk) for one in pile]
+    assert all("H4" in codes(one) for one in again)
+    assert [one.score for one in again[:7]] == [one.score - 20 for one in pile[:7]]
+    assert look_again(night) == 0
+    assert look_again(night + timedelta(days=3)) == 0
+
+
+def test_the_second_look_takes_doubts_away_and_keeps_what_a_person_found(personas, moment):
+    customer = make_customer(personas.pm, moment)
+    person = make_contact(customer, personas.pm, moment)
+    alone = log(customer, personas.pm, moment, contacts=[person])
+    doubt = {"code": "H4", "points": -20, "data": {"n": 9}}
+    late = {"code": "H6", "points": -40, "data": {"other": 1}}
+    Activity.objects.filter(pk=alone.pk).update(signals=[doubt, late], score=40, verified=False)
+    assert look_again(moment + timedelta(hours=15)) == 1
+    alone.refresh_from_db()
+    assert (codes(alone), alone.verified) == (set(), True)
+    imported = log(customer, personas.pm, moment, contacts=[person], summary="已联系")
+    Activity.objects.filter(pk=imported.pk).update(score=None, signals=[doubt])
+    assert look_again(moment + timedelta(hours=15)) == 0
+
+
+def test_the_second_look_is_taken_in_the_first_hour_of_the_night(personas, moment):
+    customer = make_customer(personas.pm, moment)
+    alone = log(customer, personas.pm, moment)
+    Activity.objects.filter(pk=alone.pk).update(signals=[{"code": "H4", "points": -20, "data": {"n": 9}}])
+    night = moment.astimezone(timezone.get_current_timezone()).replace(hour=1) + timedelta(days=1)
+    for hours, changed in ((-1, 0), (1, 0), (0, 1)):
+        assert run_scan("crm.logs_second_look", now=night + timedelta(hours=hours), force=True) == changed
