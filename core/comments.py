@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from core.errors import NotFound, RuleBroken
 from core.kinds import kind_of, model_for
+from core.mentions import tell_the_named
 from core.models import Comment
 
 MAX_LENGTH = 5000
@@ -24,7 +25,10 @@ def comments_of(subject: models.Model) -> models.QuerySet[Comment]:
 
 
 def add_comment(*, by: Any, now: datetime, subject: models.Model, text: str) -> Comment:
-    """Say something on a row the author can see; the words are kept as typed. Refuses an empty message."""
+    """Say something on a row the author can see; the words are kept as typed. Refuses an empty message.
+
+    Colleagues named with @ are told; `not_told` of the answer holds those who may not see the row.
+    """
     text = text.strip()
     if not text or len(text) > MAX_LENGTH:
         raise RuleBroken(errors={"text": [_("Write between 1 and 5,000 characters.")]})
@@ -32,6 +36,7 @@ def add_comment(*, by: Any, now: datetime, subject: models.Model, text: str) -> 
         object_kind=kind_of(subject), object_id=subject.pk, author=by, text=text, at=now
     )
     audit.record("core.add_comment", subject, by=by, now=now, data={"comment": comment.pk})
+    comment.not_told = tell_the_named(text, subject, by=by, now=now, key=str(comment.pk))
     return comment
 
 

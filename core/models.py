@@ -1,5 +1,6 @@
 """Rows every app leans on: audit, outbox, tasks, notices, jobs, parameters, calendars, files, comments, counters."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -350,6 +351,7 @@ class Comment(Row):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(max_length=5000)
     at = models.DateTimeField()
+    not_told: Sequence[Any] = ()  # whom `core.comments.add_comment` could not tell; not a column
 
     class Meta:
         indexes = [models.Index(fields=["object_kind", "object_id", "at"], name="comment_object")]

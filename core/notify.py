@@ -29,16 +29,23 @@ class Notice:
     url_name: str
     tone: str
     always: bool
+    own_page: bool = False
 
 
 _notices: dict[str, Notice] = {}
 
 
 def register_notice(
-    code: str, sentence: Sentence, *, url_name: str = "", tone: str = "info", always: bool = False
+    code: str,
+    sentence: Sentence,
+    *,
+    url_name: str = "",
+    tone: str = "info",
+    always: bool = False,
+    own_page: bool = False,
 ) -> None:
-    """Register a notice; `always` marks escalations a user cannot mute."""
-    _notices[code] = Notice(code, sentence, url_name, tone, always)
+    """Register a notice; `always` marks escalations a user cannot mute, `own_page` leads to the row's own page."""
+    _notices[code] = Notice(code, sentence, url_name, tone, always, own_page)
 
 
 def notice_codes() -> dict[str, Notice]:
@@ -124,7 +131,8 @@ def render_notices(notices: Iterable[Notification], user: Any) -> list[RenderedN
             )
             continue
         places = {**row.data, "subject": str(subject or "")}
-        rendered.append(RenderedNotice(row, str(notice.sentence) % places, _url(notice, row), notice.tone))
+        url = _url(notice, row, subject)
+        rendered.append(RenderedNotice(row, str(notice.sentence) % places, url, notice.tone))
     return rendered
 
 
@@ -140,7 +148,9 @@ def _visible_subjects(notices: list[Notification], user: Any) -> dict[tuple[str,
     return found
 
 
-def _url(notice: Notice, row: Notification) -> str:
+def _url(notice: Notice, row: Notification, subject: Any) -> str:
+    if notice.own_page and hasattr(subject, "get_absolute_url"):
+        return str(subject.get_absolute_url())
     if not notice.url_name:
         return ""
     try:

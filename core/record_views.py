@@ -13,6 +13,7 @@ from core.comments import add_comment, comments_of, visible_subject
 from core.errors import DomainError, NotFound
 from core.files import attachments_of, path_of, store_and_attach, visible_attachment
 from core.keyset import paginate
+from core.mentions import people_named, suggested_people, with_names_marked
 from core.models import Notification
 from core.notify import render_notices
 
@@ -39,11 +40,23 @@ class FileRemoved(DomainError):
 def thread(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """The thread of a record as a fragment; POST adds a message."""
     subject = visible_subject(kind, pk, request.user)
+    not_told: list[Any] = []
     if request.method == "POST":
-        add_comment(by=request.user, now=db_now(), subject=subject, text=request.POST.get("text", ""))
-    return render(
-        request, "core/thread.html", {"kind": kind, "subject": subject, "comments": comments_of(subject)}
-    )
+        said = add_comment(by=request.user, now=db_now(), subject=subject, text=request.POST.get("text", ""))
+        not_told = said.not_told
+    comments = list(comments_of(subject))
+    names = people_named(comment.text for comment in comments)
+    for comment in comments:
+        comment.shown = with_names_marked(comment.text, names)  # type: ignore[attr-defined]
+    context = {"kind": kind, "subject": subject, "comments": comments, "not_told": not_told}
+    return render(request, "core/thread.html", context)
+
+
+@require_GET
+def people_find(request: HttpRequest) -> HttpResponse:
+    """Colleagues to name with @, as buttons under the text."""
+    typed = request.GET.get("search", "")[:40]
+    return render(request, "core/people_find.html", {"people": suggested_people(typed, request.user)})
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,6 +8,7 @@ app_name = "core"
 urlpatterns = [
     path("", my_day.my_day, name="my_day"),
     path("threads/<str:kind>/<int:pk>/", record_views.thread, name="thread"),
+    path("people/find/", record_views.people_find, name="people_find"),
     path("files/<str:kind>/<int:pk>/", record_views.files, name="files"),
     path("files/<int:pk>/", record_views.download, name="download"),
     path("notifications/", record_views.notifications, name="notification_list"),

@@ -79,12 +79,9 @@ class ScopedListView(ScopedView):
     page_size = 30  # one screen of 900 px holds 22 to 26 rows; more come by the pager
 
     def list_rows(self) -> Any:
-        """The visible rows with what the table shows: `for_table` where the app defines it, else `for_list`."""
+        """The visible rows prepared for a list (`for_list` where the app defines it)."""
         rows = self.rows()
-        for prepared in ("for_table", "for_list"):
-            if hasattr(rows, prepared):
-                return getattr(rows, prepared)()
-        return rows
+        return rows.for_list() if hasattr(rows, "for_list") else rows
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         require(request.user, self.code())

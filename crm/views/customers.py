@@ -33,6 +33,9 @@ class CustomerListView(ScopedListView):
     filterset_class = CustomerFilter
     orderings = CUSTOMER_ORDERINGS
 
+    def list_rows(self) -> Any:
+        return self.rows().for_table()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET
         number, groups = asked.get("segment", ""), Segment.objects.visible_to(self.request.user)

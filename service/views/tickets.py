@@ -44,6 +44,9 @@ class TicketListView(ScopedListView):
         "-id": ("-id",),
     }
 
+    def list_rows(self) -> Any:
+        return self.rows().for_table()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         # Counted when the page asks; a reply that brings only the table never does.

@@ -61,7 +61,7 @@ SIGNED_IN = {
     *("api:customers-map", "api:affiliations-list", "api:affiliations-detail", "api:affiliations-end"),
     *("api_schema", "api_docs", "api:metrics-list", "api:metrics-detail", "api:metrics-rows"),
     *("core:my_day", "core:notification_list", "core:read_notifications", "core:scan", "core:search"),
-    *("core:download", "core:files", "core:thread"),
+    *("core:download", "core:files", "core:thread", "core:people_find"),
     *(
         "crm:customer_contacts",
         "crm:customer_timeline",
