@@ -1,5 +1,6 @@
 """What hangs on any record: its thread, its files, and the notices of the person who reads."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -40,7 +41,7 @@ class FileRemoved(DomainError):
 def thread(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """The thread of a record as a fragment; POST adds a message."""
     subject = visible_subject(kind, pk, request.user)
-    not_told: list[Any] = []
+    not_told: Sequence[Any] = ()
     if request.method == "POST":
         said = add_comment(by=request.user, now=db_now(), subject=subject, text=request.POST.get("text", ""))
         not_told = said.not_told
