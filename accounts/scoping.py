@@ -187,13 +187,16 @@ def grant_access(
     Granting again for the same reason only moves the end. Adding a collaborator is audited here; other access
     follows from a step that is audited itself.
     """
-    apps.get_model("accounts", "RecordAccess").objects.update_or_create(
-        kind=kind_of(subject),
-        object_id=subject.pk,
-        user=user,
-        unit=unit,
-        source=source,
-        defaults={"until": until},
+    access = apps.get_model("accounts", "RecordAccess")
+    access.objects.bulk_create(
+        [
+            access(
+                kind=kind_of(subject), object_id=subject.pk, user=user, unit=unit, source=source, until=until
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["kind", "object_id", "user", "unit", "source"],
+        update_fields=["until"],
     )
     if user is not None:
         user.forget_authority()

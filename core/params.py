@@ -1,5 +1,7 @@
 """Numbers and limits the company may change: a default in code, dated company values in rows."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,13 +48,34 @@ def param_version(key: str, *, at: datetime) -> str:
     return "0" if row is None else row.valid_from.date().isoformat()
 
 
+_read: list[Parameter] | None = None
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Read all company values once for the block: for long work in one transaction that changes none of them."""
+    global _read
+    _read = list(Parameter.objects.order_by("-unit_code", "-valid_from"))
+    try:
+        yield
+    finally:
+        _read = None
+
+
 def _in_force(key: str, at: datetime, unit_code: str) -> Parameter | None:
+    if _read is not None:
+        counting = (row for row in _read if row.key == key and row.unit_code in (unit_code, ""))
+        return next((row for row in counting if row.valid_from <= at and not _ended(row, at)), None)
     rows = (
         Parameter.objects.filter(key=key, unit_code__in={unit_code, ""}, valid_from__lte=at)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at))
         .order_by("-unit_code", "-valid_from")
     )
     return rows.first()
+
+
+def _ended(row: Parameter, at: datetime) -> bool:
+    return row.valid_to is not None and row.valid_to <= at
 
 
 def set_param(
@@ -72,6 +95,8 @@ def set_param(
     """
     if key not in _declared:
         raise LookupError(key)
+    if _read is not None:
+        raise RuntimeError("values read once cannot be changed meanwhile")
     if valid_from < now:
         raise RuleBroken(errors={"valid_from": [_("A parameter can only change in the future.")]})
     if by is not None and by == approved_by:

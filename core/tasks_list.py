@@ -4,12 +4,13 @@ Each kind of task registers how it looks; the sentence is built from live rows w
 customer is shown by its new name and a row that went out of sight shows nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 from core.errors import Sentence
@@ -33,6 +34,14 @@ class TaskLine:
     postpone_url: str = ""
 
 
+# One statement, because steps open tasks by the dozen; of two who open one in the same moment, both mean one line.
+OPEN = """
+    INSERT INTO core_task (kind, object_kind, object_id, assignee_id, due_at, severity, root_kind, root_id, data, url_name)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '')
+    ON CONFLICT (kind, object_kind, object_id, assignee_id) WHERE closed_at IS NULL DO UPDATE SET
+        due_at = excluded.due_at, severity = excluded.severity,
+        root_kind = excluded.root_kind, root_id = excluded.root_id, data = excluded.data
+"""
 Describe = Callable[[list[Task], Any], Mapping[int, TaskLine]]
 
 
@@ -72,26 +81,19 @@ def open_task(
 ) -> None:
     """Put a task on a person's list, or move the open one to the new due time; never a second line."""
     root = root or getattr(subject, "audit_root", None) or subject
-    values = {
-        "due_at": due_at,
-        "severity": severity,
-        "root_kind": kind_of(root),
-        "root_id": root.pk,
-        "data": dict(data or {}),
-    }
-    key = {"kind": kind, "object_kind": kind_of(subject), "object_id": subject.pk, "assignee": assignee}
-    if not Task.objects.filter(**key, closed_at=None).update(**values):
-        # Somebody else may open it in the same moment; the constraint keeps one line: theirs.
-        Task.objects.bulk_create([Task(**key, **values)], ignore_conflicts=True)
+    line = [kind, kind_of(subject), subject.pk, assignee.pk]
+    values = [due_at, severity, kind_of(root), root.pk, json.dumps(dict(data or {}), ensure_ascii=False)]
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN, [*line, *values])
 
 
 def close_tasks(
-    subject: models.Model, *, now: datetime, kind: str | None = None, assignee: Any = None
+    subject: models.Model, *, now: datetime, kind: str | Sequence[str] | None = None, assignee: Any = None
 ) -> int:
-    """Take the row's open tasks off the lists (of one kind, of one person); returns how many."""
+    """Take the row's open tasks off the lists (of one kind or several, of one person); returns how many."""
     tasks = Task.objects.filter(object_kind=kind_of(subject), object_id=subject.pk, closed_at=None)
     if kind:
-        tasks = tasks.filter(kind=kind)
+        tasks = tasks.filter(kind__in=[kind] if isinstance(kind, str) else kind)
     if assignee is not None:
         tasks = tasks.filter(assignee=assignee)
     return tasks.update(closed_at=now)

@@ -213,8 +213,7 @@ def leave(project: Any, *, now: datetime) -> None:
     """End the present stage and everything that waited in it."""
     project.stages.filter(left_at__isnull=True).update(left_at=now)
     project.submissions.waiting().update(verdict=Verdict.VOID, decided_at=now)
-    for kind in (TASK_DECIDE, TASK_CORRECT, TASK_STAGE):
-        close_tasks(project, now=now, kind=kind)
+    close_tasks(project, now=now, kind=(TASK_DECIDE, TASK_CORRECT, TASK_STAGE))
 
 
 def rest(project: Any, *, now: datetime) -> None:

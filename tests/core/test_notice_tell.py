@@ -76,3 +76,13 @@ def test_a_task_is_one_line_that_moves_and_closes(personas):
     assert close_tasks(case, now=first) == 1
     open_task("complaints.triage", case, personas.sv, due_at=first)
     assert Task.objects.filter(closed_at=None).count() == 1
+
+
+def test_tasks_of_several_kinds_close_together_and_others_stay(personas):
+    case = make_case(personas)
+    Task.objects.all().delete()
+    now = db_now()
+    for kind in ("complaints.triage", "complaints.reply", "complaints.step"):
+        open_task(kind, case, personas.sv, due_at=now)
+    assert close_tasks(case, now=now, kind=("complaints.triage", "complaints.reply")) == 2
+    assert Task.objects.get(closed_at=None).kind == "complaints.step"

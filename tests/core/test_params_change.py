@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from core.clock import db_now
 from core.models import Parameter
-from core.params import declared_params, param
+from core.params import declared_params, param, read_once
 
 pytestmark = pytest.mark.django_db
 KEY = "crm.reveals_per_day"
@@ -72,3 +72,25 @@ def test_nobody_approves_their_own_change(personas):
 def test_a_change_without_its_reasons_is_refused():
     with pytest.raises(CommandError, match="approved_by"):
         params(KEY, "9")
+
+
+def test_read_once_gives_the_same_values_with_one_statement(personas, django_assert_num_queries):
+    change(personas)
+    Parameter.objects.create(
+        key=KEY, unit_code="01", value=3, valid_from=db_now() - timedelta(days=5), valid_to=db_now()
+    )
+    asked = [
+        (at, unit)
+        for at in (db_now() + timedelta(days=days) for days in (-9, -1, 0, 2))
+        for unit in ("", "01")
+    ]
+    expected = [param(KEY, at=at, unit_code=unit) for at, unit in asked]
+    assert len(set(expected)) == 3
+    with django_assert_num_queries(1), read_once():
+        assert [param(KEY, at=at, unit_code=unit) for at, unit in asked] == expected
+
+
+def test_what_is_read_once_cannot_be_changed_meanwhile(personas):
+    with read_once(), pytest.raises(RuntimeError):
+        change(personas)
+    change(personas)

@@ -1,17 +1,37 @@
 """Everything between "the servers run" and "people can sign in", in one process: starting Django costs seconds."""
 
 import gc
+import subprocess
+import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from config import catalogues
+from config.embedded import die_with_parent
 from config.local_servers import LOGINS_FILE
+from config.management.commands import publish_static
 
 SHOWN_FIRST = ("pm1", "bm1", "ae1", "dp1", "am1", "dm_tec", "sv1", "ex1", "ad1")  # enough to walk every page
+
+
+@contextmanager
+def static_files_published() -> Iterator[None]:
+    """Publish the static files beside the block, in a process of its own: neither needs the other."""
+    if publish_static.is_published():
+        yield
+        return
+    command = [sys.executable, "manage.py", "publish_static"]
+    publishing = subprocess.Popen(command, cwd=settings.BASE_DIR, preexec_fn=die_with_parent())
+    yield
+    if publishing.wait():
+        raise CommandError("The static files could not be published; see above.")
 
 
 class Command(BaseCommand):
@@ -28,10 +48,11 @@ class Command(BaseCommand):
         gc.set_threshold(
             200_000, 50, 100
         )  # models rendered by the thousand, and few of them garbage: a quarter saved
-        call_command("publish_static")
-        call_command("migrate", interactive=False, verbosity=0)
-        if options["demo"]:
-            self._load_demo()
+        catalogues.compile_all()
+        with static_files_published():
+            call_command("migrate", interactive=False, verbosity=0)
+            if options["demo"]:
+                self._load_demo()
 
     def _load_demo(self) -> None:
         """Load the demo company once; a load that was cut off is begun again, because it is one transaction."""

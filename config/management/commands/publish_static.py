@@ -21,24 +21,34 @@ class Command(BaseCommand):
         """Do each step that is not done yet; hashing all files takes seconds, so their inputs carry a stamp."""
         catalogues.compile_all()
         assets.build()
-        folders = [settings.BASE_DIR / "static", settings.ASSETS_DIR]
-        settings.STATICFILES_DIRS = [path for path in folders if path.exists()]
-        stamp = Path(settings.STATIC_ROOT) / ".inputs"
-        inputs = self._inputs()
-        if stamp.exists() and stamp.read_text(encoding="ascii") == inputs:
+        if is_published():
             return
         call_command(
             "collectstatic", interactive=False, verbosity=0, clear=Path(settings.STATIC_ROOT).exists()
         )
-        stamp.write_text(inputs, encoding="ascii")
+        stamp().write_text(inputs(), encoding="ascii")
 
-    def _inputs(self) -> str:
-        digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
-        for folder in settings.STATICFILES_DIRS:
-            for path in sorted(Path(folder).rglob("*")):
-                if path.is_file():
-                    facts = path.stat()
-                    digest.update(f"{path}|{facts.st_size}|{facts.st_mtime_ns}".encode())
-        for path in (settings.BASE_DIR / "requirements.lock", settings.BASE_DIR / "config" / "storage.py"):
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
+
+def is_published() -> bool:
+    """Tell whether the published files are those of the sources and of the lock files."""
+    folders = [settings.BASE_DIR / "static", settings.ASSETS_DIR]
+    settings.STATICFILES_DIRS = [path for path in folders if path.exists()]
+    return assets.is_current() and stamp().exists() and stamp().read_text(encoding="ascii") == inputs()
+
+
+def stamp() -> Path:
+    """Where the hash of the inputs lies."""
+    return Path(settings.STATIC_ROOT) / ".inputs"
+
+
+def inputs() -> str:
+    """Return a hash of everything the published files depend on."""
+    digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
+    for folder in settings.STATICFILES_DIRS:
+        for path in sorted(Path(folder).rglob("*")):
+            if path.is_file():
+                facts = path.stat()
+                digest.update(f"{path}|{facts.st_size}|{facts.st_mtime_ns}".encode())
+    for path in (settings.BASE_DIR / "requirements.lock", settings.BASE_DIR / "config" / "storage.py"):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
