@@ -33,7 +33,7 @@ def reveal_password(export: Export, *, by: Any, now: datetime) -> str:
     """
     require(by, "crm.reveal_export", export)
     with transaction.atomic():
-        locked = Export.objects.select_for_update().get(pk=export.pk)
+        locked = _lock(export)
         _check_open(locked, by, now)
         if not locked.sealed_password:
             raise WrongState(_("The password was shown once already. If it is lost, ask for the list anew."))
@@ -41,6 +41,10 @@ def reveal_password(export: Export, *, by: Any, now: datetime) -> str:
         Export.objects.filter(pk=locked.pk).update(sealed_password="", revealed_at=now)
         audit.record("crm.reveal_export", locked, by=by, now=now)
     return password
+
+
+def _lock(export: Export) -> Export:
+    return Export.objects.select_for_update().get(pk=export.pk)
 
 
 def download(export: Export, *, by: Any, now: datetime) -> Iterator[bytes]:
