@@ -29,9 +29,17 @@ SENTENCES: dict[str, str] = {
     "H16": gettext_noop("A signed sheet, an e-mail or the customer's reply is attached."),
 }
 
+OF_ANOTHER: dict[str, str] = {
+    "H1": gettext_noop("The text is %(percent)s %% like another log of the same author in the last 90 days."),
+    "H6": gettext_noop("Another visit of the author lies at the same time, or too far away to get there."),
+}
+"""The sentences that speak to the author, as somebody else reads them."""
 
-def explain(signal: Mapping[str, Any]) -> str:
-    """One kept signal in words; a code of an older rule version reads as itself."""
+
+def explain(signal: Mapping[str, Any], *, own: bool = True) -> str:
+    """One kept signal in words, for the author or (`own` false) for others; a code of an older rule version reads as itself."""
     code, data = signal["code"], signal.get("data") or {}
     sentence = SENTENCES.get(f"{code}_denied" if data.get("denied") else code)
+    if not own:
+        sentence = OF_ANOTHER.get(code, sentence)
     return _(sentence) % data if sentence else str(code)

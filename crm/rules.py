@@ -157,3 +157,13 @@ def only_the_author_answers(user: Any, row: Any) -> bool | Refusal:
     if _acts_as(user, row.author_id):
         return True
     return Refusal(_("Only the author of the log accepts a finding or appeals."))
+
+
+@rule("crm.change_activity")
+def log_under_review_stays(user: Any, row: Any) -> bool | Refusal:
+    """What is being looked at is not rewritten meanwhile."""
+    if row.reviews.under_way().exists():
+        return Refusal(
+            _("This log is under review, so its words stay as they are; add what is missing as a message.")
+        )
+    return True

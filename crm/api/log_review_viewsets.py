@@ -52,7 +52,8 @@ class LogReviewDetailSerializer(LogReviewSerializer):
 
     def get_reasons(self, row: LogReview) -> list[dict[str, Any]]:
         """Each signal: code, points, data and its sentence."""
-        return [{**one, "sentence": str(explain(one))} for one in row.activity.signals]
+        own = row.author_id == self.context["request"].user.pk
+        return [{**one, "sentence": str(explain(one, own=own))} for one in row.activity.signals]
 
 
 class LogReviewViewSet(ScopedViewSet):

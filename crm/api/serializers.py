@@ -151,7 +151,8 @@ class ActivityDetailSerializer(ActivitySerializer):
         """Each signal: code, points, data and its sentence."""
         if not self._may_know(row):
             return []
-        return [{**one, "sentence": str(explain(one))} for one in row.signals]
+        own = row.author_id == self.context["request"].user.pk
+        return [{**one, "sentence": str(explain(one, own=own))} for one in row.signals]
 
 
 class FollowUpSerializer(serializers.ModelSerializer[Any]):

@@ -103,12 +103,13 @@ class ActivityDetailView(ScopedDetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row, user = kwargs["row"], self.request.user
         judged = row.score is not None and user.has_perm("crm.view_score_activity", row)
+        own = row.author_id == user.pk
         return super().get_context_data(
             judged=judged,
-            reasons=[(explain(one), one["points"]) for one in row.signals] if judged else [],
+            reasons=[(explain(one, own=own), one["points"]) for one in row.signals] if judged else [],
             may_be_asked=row.type in ASKED_ABOUT,
             asked=VisitConfirmation.objects.visible_to(user).filter(activity=row).first() if judged else None,
-            may_ask=user.has_perm("crm.confirm_visit_activity", row) and row.author_id != user.pk,
+            may_ask=user.has_perm("crm.confirm_visit_activity", row) and not own,
             **review_card(row, user),
             planned=row.planned.visible_to(user),
             may_change=user.has_perm("crm.change_activity", row),

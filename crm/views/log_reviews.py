@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -60,7 +61,9 @@ class LogReviewDetailView(ScopedDetailView):
         lines = history(row).select_related("actor")[:30]
         return super().get_context_data(
             activity=row.activity if readable else None,
-            reasons=[(explain(one), one["points"]) for one in row.activity.signals],
+            reasons=[
+                (explain(one, own=row.author_id == user.pk), one["points"]) for one in row.activity.signals
+            ],
             alike=_alike(row.activity, logs),
             asked=VisitConfirmation.objects.visible_to(user).filter(activity=row.activity_id).first(),
             doubted=_doubted(row, logs) if knows else [],
@@ -68,6 +71,7 @@ class LogReviewDetailView(ScopedDetailView):
             knows_causes=knows,
             attachments=attachments_of(row.activity) if readable else [],
             late=row.is_overdue_at(kwargs["now"]),
+            following=_following(row, user),
             history=render_entries(lines, user, root=row),
             **kwargs,
         )
@@ -96,6 +100,15 @@ def _earlier(row: LogReview, user: Any) -> list[LogReview]:
     return list(rows.for_list().order_by("-pk")[:OTHERS])
 
 
+def _following(row: LogReview, user: Any) -> LogReview | None:
+    """What waits for this person after a review: the next one by its day, from the first again after the last."""
+    waiting = LogReview.objects.visible_to(user).in_hands_of(user).exclude(pk=row.pk)
+    waiting = waiting.order_by("due_at", "pk")
+    later = waiting.filter(Q(due_at__gt=row.due_at) | Q(due_at=row.due_at, pk__gt=row.pk))
+    found: LogReview | None = later.first() or waiting.first()
+    return found
+
+
 class NextReviewMixin:
     """After a decision the next one in one's hands is opened, so that a desk is worked off without the list."""
 
@@ -103,8 +116,7 @@ class NextReviewMixin:
 
     def get_success_url(self, row: Any) -> str:
         """The next review that waits for this person, else the list."""
-        waiting = LogReview.objects.visible_to(self.request.user).in_hands_of(self.request.user)
-        following = waiting.exclude(pk=row.pk).order_by("due_at", "pk").first()
+        following = _following(row, self.request.user)
         return following.get_absolute_url() if following else f"{reverse('crm:logreview_list')}?view=mine"
 
 

@@ -133,6 +133,19 @@ def test_a_denial_reaches_whoever_is_looking_already(personas, now, log):
     assert Notification.objects.filter(user=row.reviewer, code="crm.log_review_denied").count() == 1
 
 
+def test_a_log_under_review_is_not_rewritten(personas, now, log):
+    author, address = client_of(personas.pm), log.get_absolute_url()
+    assert author.get(f"{address}edit/").status_code == 200
+    row = add_log_review(by=personas.sv, now=now, activity=log, note=NOTE)
+    body = {"version": log.version, "summary": "补写的内容比原来的更像真的。", "next_step": "给交期"}
+    refused = author.post(f"{address}edit/", body)
+    assert refused.status_code == 403
+    assert "以留言补充" in refused.content.decode()
+    assert f"{address}edit/" not in author.get(address).content.decode()
+    decided(row, now, "genuine", ())
+    assert author.post(f"{address}edit/", body).status_code == 302
+
+
 # --- who may judge whom --------------------------------------------------------------------------------------------------
 
 
@@ -412,6 +425,33 @@ def test_the_queue_and_the_page_of_a_review(personas, now, review, log):
     assert WHY in english
 
 
+def test_a_desk_is_worked_off_without_the_list(personas, now, review, log):
+    others = [make_activity(log.customer, personas.pm, now) for _turn in range(2)]
+    rows = [review, *(add_log_review(by=personas.sv, now=now, activity=one, note=NOTE) for one in others)]
+    addresses, desk = [row.get_absolute_url() for row in rows], client_of(personas.co)
+    for number, address in enumerate(addresses):
+        following = addresses[(number + 1) % 3]
+        assert f'href="{following}" data-key="n"' in desk.get(address).content.decode()
+    genuine = {"finding": "genuine", "words": "回访客户，时间和内容都与记录一致。"}
+    done = desk.post(f"{addresses[1]}decide/", genuine)
+    assert done.headers["Location"] == addresses[2]
+    done = desk.post(f"{addresses[2]}decide/", genuine)
+    assert done.headers["Location"] == addresses[0]
+    assert 'rel="next"' not in client_of(personas.pm).get(addresses[0]).content.decode()
+
+
+def test_a_service_manager_sees_the_reviews_of_the_department_only(personas, now, review, log):
+    visit = make_activity(log.customer, personas.ae, now)
+    of_engineer = add_log_review(by=personas.sv, now=now, activity=visit, note=NOTE)
+    assert list(LogReview.objects.visible_to(personas.am)) == [of_engineer]
+    assert client_of(personas.am).get(of_engineer.get_absolute_url()).status_code == 200
+    assert client_of(personas.am).get(review.get_absolute_url()).status_code == 404
+    assert list(LogReview.objects.visible_to(personas.ae)) == [of_engineer]
+    assert set(LogReview.objects.visible_to(personas.bm)) == {review, of_engineer}
+    assert not LogReview.objects.visible_to(personas.outsider_bm).exists()
+    assert not LogReview.objects.visible_to(personas.ad).exists()
+
+
 def test_the_author_sees_finding_and_reasons_but_not_why_it_was_opened(personas, now, review, log):
     author, address = client_of(personas.pm), review.get_absolute_url()
     page = author.get(address).content.decode()
@@ -466,6 +506,8 @@ def test_the_copied_log_stands_beside_the_earlier_one(personas, now, log):
     page = client_of(personas.co).get(row.get_absolute_url()).content.decode()
     assert "与之相似的较早记录" in page
     assert log.get_absolute_url() in page
+    assert "与记录人近 90 天内另一条记录相似度 100%" in page
+    assert "与您近 90 天内" in client_of(personas.pm).get(row.get_absolute_url()).content.decode()
 
 
 def test_a_log_is_opened_for_review_from_its_page(personas, now, log):
