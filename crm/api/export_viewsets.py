@@ -10,8 +10,11 @@ from rest_framework.response import Response
 
 from core.api.viewsets import ScopedViewSet
 from core.clock import db_now
+from core.rules import require
 from crm.exports.asking import request_export
+from crm.exports.choices import ExportResource
 from crm.exports.fetching import reveal_password
+from crm.exports.tables import offered, only_asks, table_of
 from crm.forms.exports import ExportForm
 from crm.models import Export
 from crm.views.exports import EXPORT_FORMS, file_of
@@ -44,6 +47,19 @@ class ExportViewSet(ScopedViewSet):
         given = dict(form.cleaned_data)
         file_format = given.pop("format")
         return request_export(by=self.request.user, now=db_now(), file_format=file_format, **given)
+
+    @action(detail=False, methods=["get"], url_path="columns", url_name="columns")
+    def columns(self, request: Request) -> Response:
+        """The columns one may ask for, of `?resource=customers`, `contacts` or `activities`; `personal` ones need approval."""
+        require(request.user, self.code("add"))
+        table = table_of(request.query_params.get("resource") or ExportResource.CUSTOMERS)
+        only_asks(table, request.user)
+        return Response(
+            [
+                {"code": one.code, "label": str(one.words), "personal": one.personal}
+                for one in offered(table, request.user)
+            ]
+        )
 
     @action(detail=True, methods=["post"], url_path="reveal", url_name="reveal")
     def reveal(self, request: Request, pk: str | None = None) -> Response:

@@ -23,9 +23,13 @@ def approving_role(owner: Any) -> str:
 
 
 def ask_approval(export: "Export", now: datetime) -> None:
-    """Put the wish on the lists of those who may approve it, due within a working day, and tell them."""
+    """Put the wish on the lists of those who may approve it, due within a working day, and tell them.
+
+    Where nobody works in the CRM office, the executives are asked.
+    """
     due_at = end_of_nth_working_day(now, 1, work_calendar(export.branch.calendar_code))
-    approvers = User.objects.holding(approving_role(export.owner), now=now).exclude(pk=export.owner_id)
+    others = User.objects.exclude(pk=export.owner_id)
+    approvers = others.holding(approving_role(export.owner), now=now) or others.holding(Role.EX, now=now)
     for user in approvers:
         open_task(APPROVE_EXPORT_TASK, export, user, due_at=due_at)
     notify(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.scoping import scope_rows
 from core.errors import NotAllowed, RuleBroken, Sentence
 from core.rules import ask
-from crm.exports.columns import ExportTable
+from crm.exports.columns import Column, ExportTable
 from crm.exports.contacts import CONTACTS
 from crm.exports.customers import CUSTOMERS
 from crm.exports.logs import ACTIVITIES
@@ -57,6 +57,12 @@ def only_asks(table: ExportTable, user: Any) -> bool:
     if ask(user, table.wish):
         return True
     raise NotAllowed()
+
+
+def offered(table: ExportTable, user: Any) -> list[Column]:
+    """The columns a user may ask for: full numbers only who may open them one by one."""
+    may_open = bool(ask(user, REVEAL))
+    return [column for column in table.columns if may_open or not column.personal]
 
 
 def rows_for(table: ExportTable, query: str, user: Any, *, unmasked: bool) -> Any:

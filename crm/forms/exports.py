@@ -6,9 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import ScopedForm
-from core.rules import ask
 from crm.exports.choices import ExportResource
-from crm.exports.tables import REVEAL, TABLES
+from crm.exports.tables import TABLES, offered
 from crm.imports.choices import FileFormat
 
 
@@ -40,10 +39,8 @@ class ExportForm(ScopedForm):
         super().__init__(*args, **kwargs)
         said = self.data.get("resource") if self.is_bound else self.initial.get("resource")
         table = TABLES.get(said or ExportResource.CUSTOMERS, TABLES[ExportResource.CUSTOMERS])
-        may_open = bool(ask(self.user, REVEAL))
-        offered = [one for one in table.columns if may_open or not one.personal]
         columns: Any = self.fields["columns"]
-        columns.choices = [(one.code, one.words) for one in offered]
+        columns.choices = [(one.code, one.words) for one in offered(table, self.user)]
         columns.initial = [one.code for one in table.standard()]
 
     def clean_format(self) -> str:

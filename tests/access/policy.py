@@ -70,6 +70,7 @@ SIGNED_IN = {
         "crm:import_rejected",
     ),
     "crm:import_decide",
+    "api:exports-columns",  # asks the right to export, and that of the list in question
     *("crm:import_template", "kpi:metric_board", "kpi:metric_rows", "kpi:my_numbers"),
     *("projects:customer_panel", "projects:project_board"),
     *("service:customer_panel", "service:dispatch_assign", "service:dispatch_board", "service:dispatch_pick"),

@@ -123,6 +123,21 @@ def test_by_api(personas, client):
     assert client.get("/crm/exports/add/").status_code == 403
 
 
+def test_the_api_names_the_columns_one_may_ask_for(personas, client):
+    url = "/api/v1/exports/columns/"
+    known = {one["code"]: one["personal"] for one in signed_in(client, personas.pm).get(url).json()}
+    assert (known["name"], known["contact_mobile"]) == (False, True)
+    people = client.get(url, {"resource": "contacts"}).json()
+    assert "email_masked" in {one["code"] for one in people}
+    assert client.get(url, {"resource": "users"}).status_code == 400
+    signed_in(client, personas.co)
+    assert not any(one["personal"] for one in client.get(url).json())
+    signed_in(client, personas.fi)  # customers, yes; people, no
+    assert client.get(url).status_code == 200
+    assert client.get(url, {"resource": "contacts"}).status_code == 403
+    assert signed_in(client, personas.ae).get(url).status_code == 403
+
+
 def test_full_numbers_are_offered_only_to_whoever_may_open_them(personas, client):
     make_customer(personas.pm, NOW, owner=personas.pm)
     assert "contact_mobile" in signed_in(client, personas.bm).get("/crm/exports/add/").content.decode()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import Grant
 from core.clock import db_now
 from core.errors import NotAllowed, NotFound, RuleBroken, StaleVersion, WrongState
 from core.models import AuditEntry, Notification, OutboxMessage, Task
@@ -95,6 +96,14 @@ def test_the_offices_own_wish_goes_to_an_executive(personas, monkeypatch):
             wish.approve(by=user)
         with pytest.raises(NotAllowed):
             wish.refuse(by=user, reason="不行")
+    assert wish.approve(by=personas.ex).state == "writing"
+
+
+def test_without_an_office_the_executives_are_asked(personas):
+    Grant.objects.filter(role="CO").delete()
+    make_customer(personas.pm, NOW, owner=personas.pm)
+    wish = asked(personas.pm)
+    assert tasks(personas.ex, "crm.approve_export") == 1
     assert wish.approve(by=personas.ex).state == "writing"
 
 
