@@ -47,6 +47,11 @@ declare_param(
     {"count": 20, "minutes": 10},
     _("Full numbers opened by one person within so many minutes, above which it is reported"),
 )
+declare_param(
+    "crm.check_in_from",
+    "",
+    _("Day (2026-01-31) from which visits are expected to be checked in; empty: nobody is asked"),
+)
 declare_param("crm.reveals_per_day", 50, _("Full phone numbers one person may open in a day"))
 declare_param(
     "crm.log_review",

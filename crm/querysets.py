@@ -376,3 +376,18 @@ class VisitConfirmationQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Any) -> Self:
         return scope_rows(self, user, "crm.view_score_activity")
+
+
+class CheckInQuerySet(models.QuerySet[Any]):
+    """Where people checked in; seen by whoever sees the visit's author's scores, and by the person."""
+
+    def visible_to(self, user: Any) -> Self:
+        return scope_rows(self, user, "crm.view_score_activity")
+
+    def free_of(self, user: Any, customer: Any, since: datetime) -> Self:
+        """The person's own, at this customer, taken over by no log yet, the newest first."""
+        return self.filter(user=user, customer=customer, activity=None, at__gte=since).order_by("-at")
+
+    def exact_before(self, before: datetime) -> Self:
+        """Older than this and still kept to the metre."""
+        return self.filter(at__lt=before, blurred=False)

@@ -120,3 +120,9 @@ def logs_drawn(now: datetime) -> int:
 def log_reviews_kept(now: datetime) -> int:
     """Findings become final, what nobody decides lapses, what lies with nobody is handed on."""
     return log_reviews.keep_time(now)
+
+
+@sweep("crm.blur_check_ins", every=3600)
+def blur_check_ins(now: datetime) -> int:
+    """Places where people checked in are kept to the metre for half a year only."""
+    return operations.blur_old_check_ins(now)

@@ -86,6 +86,7 @@ urlpatterns = [
     path("activities/", activities.ActivityListView.as_view(), name="activity_list"),
     path("activities/<int:pk>/", activities.ActivityDetailView.as_view(), name="activity_detail"),
     path("activities/<int:pk>/confirm_visit/", visits.confirm_visit, name="activity_confirm_visit"),
+    path("customers/<int:pk>/check_in/", visits.CheckInView.as_view(), name="customer_check_in"),
     path("activities/add/", activities.ActivityAddView.as_view(), name="activity_add"),
     path("activities/<int:pk>/edit/", activities.ActivityUpdateView.as_view(), name="activity_update"),
     path("follow-ups/", follow_ups.FollowUpListView.as_view(), name="followup_list"),

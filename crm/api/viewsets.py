@@ -45,7 +45,7 @@ from crm.api.serializers import (
 from crm.api.value_viewsets import StandingActions
 from crm.choices import UNVERIFIED, EnteredVia
 from crm.filters import ActivityFilter, ContactFilter, CustomerFilter, FollowUpFilter, SiteFilter
-from crm.forms.activities import ActivityForm, ActivityUpdateForm
+from crm.forms.activities import ActivityForm, ActivityUpdateForm, CheckInForm
 from crm.forms.bulk import NothingForm
 from crm.forms.contacts import (
     AffiliationCreateForm,
@@ -88,6 +88,16 @@ class CustomerViewSet(BulkMixin, TagActions, StandingActions, MergeActions, Pool
 
     def perform_update(self, form: Any, version: Any) -> Customer:
         return operations.change_customer(by=self.request.user, now=db_now(), form=form, version=version)
+
+    @action(detail=True, methods=["post"], url_path="check-in")
+    def check_in(self, request: Request, pk: str | None = None) -> Response:
+        """Keep where one is, for today's visit log; `km` is the distance to the nearest site, null where none is known."""
+        row = self.get_object()
+        require(request.user, "crm.add_activity", row)
+        values = self.checked_form(CheckInForm, request.data).cleaned_data
+        made = operations.check_in(by=request.user, now=db_now(), customer=row, **values)
+        far = operations.distance_of(made)
+        return Response({"at": made.at, "km": None if far is None else round(far, 1)})
 
     def available_actions(self, row: Any) -> list[str]:
         codes = [

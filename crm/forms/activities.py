@@ -105,3 +105,11 @@ class ActivityUpdateForm(ScopedModelForm):
         model = Activity
         fields = ("summary", "next_step")
         widgets = {"summary": TEXT}
+
+
+class CheckInForm(ScopedForm):
+    """Where the device says it is."""
+
+    latitude = forms.DecimalField(max_digits=9, decimal_places=6, widget=forms.HiddenInput)
+    longitude = forms.DecimalField(max_digits=9, decimal_places=6, widget=forms.HiddenInput)
+    accuracy = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

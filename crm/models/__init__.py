@@ -21,7 +21,7 @@ from crm.models.promises import Promise
 from crm.models.retention import RetentionPlan
 from crm.models.segments import Segment, SegmentMember, Tag
 from crm.models.territories import AccountRule, LoadLift, Territory
-from crm.models.visits import VisitConfirmation
+from crm.models.visits import CheckIn, VisitConfirmation
 
 __all__ = [
     "AccountRule",
@@ -33,6 +33,7 @@ __all__ = [
     "BoardRun",
     "CalendarFeed",
     "CareDate",
+    "CheckIn",
     "Consent",
     "Contact",
     "ContactTie",

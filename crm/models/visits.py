@@ -1,4 +1,4 @@
-"""What a customer said of a visit, asked by somebody other than its author over a link without sign-in."""
+"""Visits: where somebody checked in, and what the customer said of it over a link without sign-in."""
 
 from typing import Any, ClassVar
 
@@ -7,10 +7,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopeColumns
-from core.models import Timestamped
+from core.models import Row, Timestamped
 from crm.choices import VisitStatement
+from crm.distance import Point
 from crm.models.activities import Activity
-from crm.querysets import VisitConfirmationQuerySet
+from crm.models.customers import Customer
+from crm.querysets import CheckInQuerySet, VisitConfirmationQuerySet
 
 
 class VisitConfirmation(Timestamped):
@@ -57,3 +59,56 @@ class VisitConfirmation(Timestamped):
     def is_denied(self) -> bool:
         """Whether the customer says that nobody came."""
         return self.statement == VisitStatement.DENIED
+
+
+class CheckIn(Row):
+    """Where a colleague was when they tapped "check in" at a customer's; their own visit log of that day takes it over.
+
+    Degrees as the device gave them, `accuracy` in metres, `at` the server's time. After 180 days the place is kept
+    to about 100 m only (`blurred`).
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="check_ins")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
+    )
+    at = models.DateTimeField(_("when"))
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6)
+    accuracy = models.PositiveIntegerField(_("accuracy (m)"))
+    activity = models.OneToOneField(Activity, null=True, on_delete=models.CASCADE, related_name="check_in")
+    blurred = models.BooleanField(default=False)
+
+    objects = CheckInQuerySet.as_manager()
+
+    scope_columns: ClassVar = ScopeColumns(owner="user", branch="customer__branch", department=None)
+
+    class Meta:
+        verbose_name = _("check-in")
+        verbose_name_plural = _("check-ins")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["user", "customer", "-at"], name="check_in_of"),
+            models.Index(fields=["at"], name="check_in_exact", condition=models.Q(blurred=False)),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="check_in_on_earth",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def point(self) -> Point:
+        """The place as it is kept."""
+        return Point(float(self.latitude), float(self.longitude))
+
+    @property
+    def scope_parent(self) -> Any:
+        return self.customer
+
+    @property
+    def audit_root(self) -> Any:
+        return self.customer

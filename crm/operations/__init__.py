@@ -19,6 +19,12 @@ from crm.operations.calendar import (
 )
 from crm.operations.care import add_care_date, recount_contact_due, remove_care_date, set_rhythm
 from crm.operations.care_plans import plan_care
+from crm.operations.check_ins import (
+    blur_old_check_ins,
+    check_in,
+    distance_of,
+    free_check_in,
+)
 from crm.operations.completeness import count_due_completeness, profile_of, refresh_completeness
 from crm.operations.consents import record_consent, withdraw_consent
 from crm.operations.contacts import add_contact, add_site, reveal_contact
@@ -82,12 +88,14 @@ __all__ = [
     "assign_customer",
     "assign_many",
     "begin_assessments",
+    "blur_old_check_ins",
     "carry_out_request",
     "change_contact",
     "change_customer",
     "change_segment",
     "change_tag",
     "check_duplicates",
+    "check_in",
     "claim_customer",
     "close_calendar_feed",
     "correct_activity",
@@ -95,6 +103,7 @@ __all__ = [
     "count_due_completeness",
     "count_due_segments",
     "create_customer",
+    "distance_of",
     "end_affiliation",
     "erase_contact",
     "expire_overrides",
@@ -103,6 +112,7 @@ __all__ = [
     "feed_token",
     "finish_follow_up",
     "first_tier",
+    "free_check_in",
     "give_promise",
     "hold",
     "hold_contact",

@@ -14,6 +14,7 @@ from crm.cadence import contact_due
 from crm.choices import EnteredVia
 from crm.models import Activity, Contact, Customer, FollowUp
 from crm.operations.authenticity import score_activity
+from crm.operations.check_ins import take_over_check_in
 from crm.operations.contacts import add_contact
 from crm.operations.facts import assess_again
 from crm.operations.follow_ups import plan_follow_up
@@ -76,6 +77,7 @@ def log_activity(
             entered_at=now,
         )
         _note_people(activity, people)
+        take_over_check_in(activity)
         score_activity(activity)
         _move_contact_dates(customer, activity, now)
         data = {"type": type, "outcome": outcome, "entered_at": now.isoformat()}

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.calendars import work_calendar
+from core.clock import db_now
 from core.edits import save_versioned
 from crm.authenticity import (
     BELIEVABLE,
@@ -25,15 +26,17 @@ from crm.authenticity import (
     judge,
     total,
 )
+from crm.distance import Point
 from crm.log_review_choices import Finding
 from crm.models import Activity, Contact, Customer, LogReview, VisitConfirmation
 from crm.operations.care import recount_contact_due
+from crm.operations.check_ins import distance_of, is_expected
 
 LOOKED_AT_AGAIN = timedelta(days=7)
 HISTORY = 500  # the author's newest logs that are compared; nobody honest writes more in 90 days
 READ = (
     "pk", "customer_id", "type", "occurred_at", "entered_at", "created_at", "summary", "outcome", "direction",
-    "duration_minutes", "entered_via",
+    "duration_minutes", "entered_via", "check_in__latitude", "check_in__longitude",
 )  # fmt: skip
 
 
@@ -112,8 +115,8 @@ def _look_again_at(author: int, now: datetime) -> int:
     """One author's logs of the last week, each against all of the last months."""
     week = now - LOOKED_AT_AGAIN
     since = week - timedelta(days=SIMILAR_DAYS) - VERY_LATE
-    rows = Activity.objects.filter(author=author, occurred_at__gte=since).order_by("-occurred_at", "-pk")
-    all_rows = list(rows[:HISTORY])
+    rows = Activity.objects.filter(author=author, occurred_at__gte=since).select_related("check_in")
+    all_rows = list(rows.order_by("-occurred_at", "-pk")[:HISTORY])
     past = {row.pk: _past(row) for row in all_rows}
     recent = [row for row in all_rows if row.score is not None and past[row.pk].entered_at >= week]
     return sum(_crowd_changed(row, past, now) for row in recent)
@@ -163,7 +166,13 @@ def _log_of(activity: Activity) -> Log:
         minutes=activity.duration_minutes,
         note=activity.late_reason,
         via=activity.entered_via,
+        place=_place(activity),
     )
+
+
+def _place(activity: Activity) -> Point | None:
+    row = getattr(activity, "check_in", None)
+    return row.point if row is not None else None
 
 
 def _history(activity: Activity) -> list[Log]:
@@ -171,7 +180,7 @@ def _history(activity: Activity) -> list[Log]:
     entered: datetime = activity.entered_at or activity.created_at
     since = entered - timedelta(days=SIMILAR_DAYS) - VERY_LATE
     rows = Activity.objects.filter(author=activity.author_id, occurred_at__gte=since).exclude(pk=activity.pk)
-    newest = rows.order_by("-occurred_at", "-pk").only(*READ)[:HISTORY]
+    newest = rows.select_related("check_in").order_by("-occurred_at", "-pk").only(*READ)[:HISTORY]
     return [_past(row) for row in newest]
 
 
@@ -188,6 +197,7 @@ def _past(row: Activity) -> Log:
         direction=row.direction,
         minutes=row.duration_minutes,
         via=row.entered_via,
+        place=_place(row),
     )
 
 
@@ -197,10 +207,12 @@ def _statement(activity: Activity) -> str:
 
 
 def _evidence(activity: Activity) -> Evidence:
-    """What the people named say: whether they were still there, and whose their numbers are.
+    """What the people named say: whether they were still there, whose their numbers are; and where the author was.
 
-    Nobody can check in or record calls yet, so those signals stay silent rather than accuse everybody.
+    A missing check-in counts only where the company asks for one; no telephone system is connected, so missing
+    records of calls accuse nobody.
     """
+    place = getattr(activity, "check_in", None)
     day = timezone.localdate(activity.occurred_at)
     people = list(activity.contacts.values_list("left_at", "contact_removed", "mobile_hash"))
     gone = [removed or (left is not None and left < day) for left, removed, _hash in people]
@@ -216,5 +228,7 @@ def _evidence(activity: Activity) -> Evidence:
         left=bool(people) and all(gone),
         employee=bool(hashes) and User.objects.filter(phone_hash__in=hashes).exists(),
         statement=_statement(activity),
+        checked_in=True if place is not None else (False if is_expected(activity, db_now()) else None),
+        km=distance_of(place) if place is not None else None,
         shared_by=max((row["n"] for row in shared), default=0) if hashes else 0,
     )

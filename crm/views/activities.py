@@ -23,7 +23,7 @@ from crm.choices import CHANNELS, EnteredVia
 from crm.filters import ACTIVITY_VIEWS, ActivityFilter
 from crm.forms.activities import ActivityForm, ActivityUpdateForm
 from crm.models import Activity, Contact, Customer, FollowUp, VisitConfirmation
-from crm.operations import correct_activity, log_activity
+from crm.operations import correct_activity, distance_of, free_check_in, log_activity
 from crm.operations.visits import ASKED_ABOUT
 from crm.planning import date_chips, end_of_day, suggested_day
 from crm.views.log_reviews import review_card
@@ -104,8 +104,11 @@ class ActivityDetailView(ScopedDetailView):
         row, user = kwargs["row"], self.request.user
         judged = row.score is not None and user.has_perm("crm.view_score_activity", row)
         own = row.author_id == user.pk
+        place = getattr(row, "check_in", None) if judged else None
         return super().get_context_data(
             judged=judged,
+            place=place,
+            far=distance_of(place) if place is not None else None,
             reasons=[(explain(one, own=own), one["points"]) for one in row.signals] if judged else [],
             may_be_asked=row.type in ASKED_ABOUT,
             asked=VisitConfirmation.objects.visible_to(user).filter(activity=row).first() if judged else None,
@@ -177,7 +180,7 @@ class ActivityAddView(ScopedCreateView):
             "follow_up": wanted,
             "customer": customer.pk,
             "contacts": [person.pk for person in (spoken or last,) if person is not None],
-            "channel": CHANNELS[0].code,
+            "channel": self.request.GET.get("channel") or CHANNELS[0].code,
             "next_on": suggested_day(customer.tier, db_now()).day,
         }
 
@@ -188,6 +191,7 @@ class ActivityAddView(ScopedCreateView):
         leading = FollowUp.objects.visible_to(self.request.user).filter(pk=planned) if planned else ()
         return super().get_context_data(
             **log_context(self.customer, self.request.user, db_now()),
+            checked_in=free_check_in(self.request.user, self.customer, db_now()),
             cadence=cadence_days(self.customer, db_now()),
             leading=next(iter(leading), None),
             **kwargs,

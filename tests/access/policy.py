@@ -38,6 +38,7 @@ SIGNED_IN = {
     *("crm:customer_composition", "crm:customer_quality", "crm:customer_privatisation"),
     *("api:customer-boards-list", "api:customer-boards-detail"),
     "crm:activity_appeal",  # the right to appeal; 404 where nothing was found about the log
+    *("crm:customer_check_in", "api:customers-check-in"),  # the right to log contacts at the customer
     "crm:activity_confirm_visit",  # the right to ask the customer, beside which the author does not
     # one's own; the calendar asks crm.view_followup
     *("crm:calendar_feed", "api:calendar-list", "api:calendar-feed"),

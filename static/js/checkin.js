@@ -1,0 +1,19 @@
+// Checking in: the tap asks the device where it is, once, and sends that; nothing is asked before.
+export function start(form) {
+  const button = form.querySelector("[data-locate]"), denied = form.querySelector("[data-denied]");
+  button.addEventListener("click", (event) => {
+    if (form.elements.latitude.value) return; // read a moment ago: let it go
+    event.preventDefault();
+    denied.hidden = true;
+    button.disabled = true;
+    const fail = () => { denied.hidden = false; button.disabled = false; };
+    if (!navigator.geolocation) return fail();
+    navigator.geolocation.getCurrentPosition(({ coords }) => {
+      form.elements.latitude.value = coords.latitude.toFixed(6);
+      form.elements.longitude.value = coords.longitude.toFixed(6);
+      form.elements.accuracy.value = Math.ceil(coords.accuracy);
+      button.disabled = false;
+      form.requestSubmit(button);
+    }, fail, { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
+  });
+}
