@@ -7,6 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import RuleBroken
+from core.file_types import sniff
+from core.files import MAX_BYTES, FileTooLarge, FileTypeRefused
+
+MOST_FILES = 10
 
 
 class ScopedChoiceField(forms.ModelChoiceField):
@@ -79,3 +83,29 @@ class ReasonForm(TransitionForm):
     """A state change that must be justified."""
 
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several uploads; cleans to a list. What cannot be kept is refused beside the field, before anything is written."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, (list, tuple)) else [data] if data else []
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(_("At most %(n)s files at once.") % {"n": MOST_FILES})
+        return [self._clean_one(one, initial) for one in files]
+
+    def _clean_one(self, file: Any, initial: Any) -> Any:
+        kept = super().clean(file, initial)
+        if kept.size > MAX_BYTES:
+            raise forms.ValidationError(FileTooLarge.default_message)
+        if sniff(kept.file) is None:
+            raise forms.ValidationError(FileTypeRefused.default_message)
+        return kept

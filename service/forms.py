@@ -13,6 +13,8 @@ from accounts.choices import Role
 from accounts.models import User
 from core.clock import db_now
 from core.forms import (
+    ManyFilesField,
+    ManyFilesInput,
     ReasonForm,
     ScopedChoiceField,
     ScopedForm,
@@ -37,22 +39,6 @@ def chips(**attrs: str) -> forms.RadioSelect:
 def many_chips() -> forms.CheckboxSelectMultiple:
     """Check boxes drawn as chips."""
     return forms.CheckboxSelectMultiple(attrs=CHIPS)
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    """A file input that takes several."""
-
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Several uploads; cleans to a list."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, (list, tuple)) else [data] if data else []
-        return [super(ManyFilesField, self).clean(one, initial) for one in files]
 
 
 # --- tickets ----------------------------------------------------------------------------------------------------------

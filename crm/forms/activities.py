@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clock import db_now
 from core.forms import (
+    ManyFilesField,
     ScopedChoiceField,
     ScopedForm,
     ScopedModelForm,
@@ -55,6 +56,7 @@ class ActivityForm(ScopedForm):
     promise = forms.CharField(label=_("What we promised"), max_length=200, required=False)
     promised_on = forms.DateField(label=_("By when"), required=False, widget=DateInput())
     promised_for = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    files = ManyFilesField(label=_("Photos, recordings, papers"), required=False)
     form_open_ms = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, for_customer: Any = None, **kwargs: Any) -> None:

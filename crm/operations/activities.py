@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.errors import RuleBroken
+from core.files import store_and_attach
 from core.rules import require
 from crm.cadence import contact_due
 from crm.choices import EnteredVia
@@ -44,12 +45,13 @@ def log_activity(
     form_open_ms: int | None = None,
     duration_minutes: int | None = None,
     late_reason: str = "",
+    files: Iterable[Any] = (),
 ) -> Activity:
     """Write down one contact, plan its next step, and settle the follow-up that led to it — one save, or nothing.
 
     Refuses a time in the future, a next step without a day (or a day not after the contact), and contacts of
     another customer. `promise` is what we promised on the way, `promised_for` by when (by default with the next step).
-    `new_contact` is the name of somebody not yet known, taken up on the way. The customer's
+    `files` are uploads that stay with the log. `new_contact` is the name of somebody not yet known, taken up on the way. The customer's
     contact dates move forward only.
     """
     occurred_at = occurred_at or now
@@ -78,6 +80,8 @@ def log_activity(
         )
         _note_people(activity, people)
         take_over_check_in(activity)
+        for file in files:
+            store_and_attach(file, activity, kind="", by=by)
         score_activity(activity)
         _move_contact_dates(customer, activity, now)
         data = {"type": type, "outcome": outcome, "entered_at": now.isoformat()}

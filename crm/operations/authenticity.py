@@ -12,6 +12,8 @@ from accounts.models import User
 from core.calendars import work_calendar
 from core.clock import db_now
 from core.edits import save_versioned
+from core.kinds import kind_of
+from core.models import Attachment
 from crm.authenticity import (
     BELIEVABLE,
     CROWD,
@@ -206,6 +208,14 @@ def _statement(activity: Activity) -> str:
     return said.first() or ""
 
 
+def _photo_reused(activity: Activity) -> bool:
+    """Whether a picture of this log hangs on another log already, byte for byte."""
+    shown = Attachment.objects.filter(object_kind=kind_of(activity), file__content_type__startswith="image/")
+    own = shown.filter(object_id=activity.pk).values_list("file__sha256", flat=True)
+    prints = set(own)
+    return bool(prints) and shown.exclude(object_id=activity.pk).filter(file__sha256__in=prints).exists()
+
+
 def _evidence(activity: Activity) -> Evidence:
     """What the people named say: whether they were still there, whose their numbers are; and where the author was.
 
@@ -229,6 +239,7 @@ def _evidence(activity: Activity) -> Evidence:
         employee=bool(hashes) and User.objects.filter(phone_hash__in=hashes).exists(),
         statement=_statement(activity),
         checked_in=True if place is not None else (False if is_expected(activity, db_now()) else None),
+        photo_reused=_photo_reused(activity),
         km=distance_of(place) if place is not None else None,
         shared_by=max((row["n"] for row in shared), default=0) if hashes else 0,
     )
