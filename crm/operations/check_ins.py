@@ -65,7 +65,9 @@ def take_over_check_in(activity: Activity) -> None:
 def distance_from(row: CheckIn, sites: Iterable[Site]) -> float | None:
     """Kilometres to the nearest known site, less what the device may be wrong by; None where no site's place is known."""
     places = (
-        Point(float(site.latitude), float(site.longitude)) for site in sites if site.latitude is not None
+        Point(float(site.latitude), float(site.longitude))
+        for site in sites
+        if site.latitude is not None and site.longitude is not None
     )
     found = [far for place in places if (far := kilometres(row.point, place)) is not None]
     return max(0.0, min(found) - row.accuracy / 1000) if found else None
