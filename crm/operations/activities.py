@@ -79,9 +79,7 @@ def log_activity(
             entered_at=now,
         )
         _note_people(activity, people)
-        take_over_check_in(activity)
-        for file in files:
-            store_and_attach(file, activity, kind="", by=by)
+        _keep_with(activity, files, by)
         score_activity(activity)
         _move_contact_dates(customer, activity, now)
         data = {"type": type, "outcome": outcome, "entered_at": now.isoformat()}
@@ -102,6 +100,13 @@ def log_activity(
 def _link_columns(link: models.Model | None) -> dict[str, Any]:
     """The project or ticket the contact was about, as the columns that point at it."""
     return {} if link is None else {"link_kind": link._meta.label_lower, "link_id": link.pk}
+
+
+def _keep_with(activity: Activity, files: Iterable[Any], by: Any) -> None:
+    """What the score reads beside the words: where the author was, and the files."""
+    take_over_check_in(activity)
+    for file in files:
+        store_and_attach(file, activity, kind="", by=by)
 
 
 def _note_people(activity: Activity, people: list[Contact]) -> None:
