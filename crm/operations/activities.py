@@ -86,14 +86,8 @@ def log_activity(
         audit.record("crm.add_activity", activity, by=by, now=occurred_at, data=data)
         _settle_and_plan(activity, follow_up, by, now)
         if promise.strip():
-            give_promise(
-                by=by,
-                now=now,
-                customer=customer,
-                text=promise,
-                due_at=promised_for or next_at,
-                activity=activity,
-            )
+            due_at = promised_for or next_at
+            give_promise(by=by, now=now, customer=customer, text=promise, due_at=due_at, activity=activity)
     return activity
 
 
