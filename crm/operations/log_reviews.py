@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -33,21 +33,34 @@ def add_log_review(*, by: Any, now: datetime, activity: Activity, note: str) -> 
     desk.refuse_few_words("note", note)
     if activity.score is None:
         raise RuleBroken(_("Imported history was not judged, so it is not reviewed."))
-    with transaction.atomic():
-        Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
-        if LogReview.objects.under_way().filter(activity=activity).exists():
-            raise RuleBroken(_("This log is under review already."))
-        return _open(activity, ReviewCause.BY_HAND, now=now, by=by, note=note.strip())
+    row = _open_once(activity, ReviewCause.BY_HAND, now=now, by=by, note=note.strip())
+    if row is None:
+        raise RuleBroken(_("This log is under review already."))
+    return row
 
 
 def review_denied(activity: Activity, *, now: datetime) -> LogReview | None:
     """The customer says that nobody came: a person looks, and whoever is looking already hears of it."""
-    going = LogReview.objects.under_way().filter(activity=activity).select_related("reviewer").first()
-    if going is None:
-        return _open(activity, ReviewCause.DENIED, now=now)
-    told = [going.reviewer]
-    notify(told, "crm.log_review_denied", going, now=now, dedupe_key=f"review-denied:{going.pk}")
-    return None
+    row = _open_once(activity, ReviewCause.DENIED, now=now)
+    if row is None:
+        going = LogReview.objects.under_way().select_related("reviewer").get(activity=activity)
+        key = f"review-denied:{going.pk}"
+        notify([going.reviewer], "crm.log_review_denied", going, now=now, dedupe_key=key)
+    return row
+
+
+def _open_once(activity: Activity, cause: str, **values: Any) -> LogReview | None:
+    """Open a review unless one is under way, also one that a colleague or the draw opens in this very moment."""
+    going = LogReview.objects.under_way().filter(activity=activity)
+    if going.exists():
+        return None
+    try:
+        with transaction.atomic():
+            return _open(activity, cause, **values)
+    except IntegrityError:
+        if going.exists():
+            return None
+        raise
 
 
 def _open(
