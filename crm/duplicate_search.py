@@ -3,7 +3,7 @@
 One function serves forms while typing, saving, the API, and whole chunks of an import.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,11 +15,13 @@ from core.crypto import blind_hashes
 from core.phones import comparable_phone
 from crm.duplicates import BLOCK, BLOCK_CONTACT, LINK, Match, Party, company_domain, compare
 from crm.identifiers import head_office_name, normal_uscc
-from crm.match_keys import line_key, match_keys, own_domains
+from crm.match_keys import DOMAIN, LINE, line_key, match_keys, own_domains
 from crm.models import Contact, Customer
 from crm.name_keys import name_key
 
 AT_MOST = 50  # candidates looked at per party: more only come from a switchboard half a town shares
+OLDEST = 10  # of those that share one line or one domain
+SHARED = (f"m:{LINE}:", f"m:{DOMAIN}:", "l:", "d:")  # keys of lines and domains
 HARDEST = (BLOCK, BLOCK_CONTACT, LINK)
 SEALED = ("mobile", "phone", "wechat", "email", "search_terms", "customer__search_terms")
 
@@ -109,17 +111,33 @@ def find_all(parties: Sequence[Party], without: Without = Without()) -> list[lis
             askers[key].append(number)
     near: dict[tuple[int, int], list[Contact]] = {}
     known: dict[int, Customer] = {}
-    for row in _customers(wanted, without):
+    met: Counter[str] = Counter()
+    for row in sorted(_customers(wanted, without), key=lambda row: row.pk):
         known[row.pk] = row
-        near |= {(number, row.pk): [] for key in _keys_of(row) for number in askers.get(key, ())}
-    for person in _people(wanted, without):
+        near |= {
+            (number, row.pk): [] for key in _telling(_keys_of(row), met) for number in askers.get(key, ())
+        }
+    for person in sorted(_people(wanted, without), key=lambda person: person.customer_id):
         customer = known.setdefault(person.customer_id, person.customer)
-        for number in {number for key in _keys_of_person(person) for number in askers.get(key, ())}:
+        telling = _telling(_keys_of_person(person), met)
+        for number in {number for key in telling for number in askers.get(key, ())}:
             near.setdefault((number, customer.pk), []).append(person)
     found: list[list[Found]] = [[] for _ in parties]
+    as_party = {pk: party_of(row) for pk, row in known.items()}
     for (number, pk), people in near.items():
-        found[number] += _judge(wanted[number], known[pk], people)
+        known_party = party_of(known[pk], people, wanted[number]) if people else as_party[pk]
+        found[number] += _judge(wanted[number], known[pk], known_party, people)
     return [sorted(hits, key=lambda hit: hit.rank) for hits in found]
+
+
+def _telling(keys: Iterable[str], met: Counter[str]) -> Iterator[str]:
+    """The keys that still tell something: a line or domain that so many share leads to the oldest of them only."""
+    for key in keys:
+        if not key.startswith(SHARED):
+            yield key
+        elif met[key] < OLDEST:
+            met[key] += 1
+            yield key
 
 
 def lock_identity(names: Iterable[str], uscc: str = "") -> None:
@@ -156,8 +174,8 @@ def party_of(customer: Customer, people: Iterable[Contact] = (), asked: _Keys | 
     )
 
 
-def _judge(keys: _Keys, customer: Customer, people: Sequence[Contact]) -> Iterator[Found]:
-    matches = compare(keys.party, party_of(customer, people, keys))
+def _judge(keys: _Keys, customer: Customer, party: Party, people: Sequence[Contact]) -> Iterator[Found]:
+    matches = compare(keys.party, party)
     if matches:
         same = [row for row in people if row.mobile_hash in keys.mobiles]  # type: ignore[attr-defined]
         yield Found(customer, matches, same[0] if same else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from core.phones import comparable_phone
@@ -40,6 +41,38 @@ class Party:
     email_domains: tuple[str, ...] = ()
     mobiles: tuple[tuple[str, str], ...] = ()
 
+    # Worked out once a party: in an import each is compared with hundreds.
+
+    @cached_property
+    def full_names(self) -> set[str]:
+        """The names as rule D2 compares them."""
+        return {full_name_key(name) for name in self.names}
+
+    @cached_property
+    def core_trigrams(self) -> list[set[str]]:
+        """The cores of the names as rule D3 compares them."""
+        return [_trigrams(core_name(name)) for name in self.names]
+
+    @cached_property
+    def lines(self) -> set[str]:
+        """The landlines as rule D5 compares them."""
+        return {comparable_phone(number) for number in self.landlines} - {""}
+
+    @cached_property
+    def domains(self) -> set[str]:
+        """The company's own domains as rule D5 compares them."""
+        return {company_domain(f"@{domain}") for domain in self.email_domains} - {""}
+
+    @cached_property
+    def is_branch_office(self) -> bool:
+        """Whether it is an office of another company."""
+        return is_branch_office(self.names[0])
+
+    @cached_property
+    def head_office(self) -> str:
+        """The company whose office it is, as names are compared; else empty."""
+        return full_name_key(head_office_name(self.names[0]))
+
 
 @dataclass(frozen=True)
 class Match:
@@ -59,7 +92,7 @@ def compare(new: Party, known: Party) -> list[Match]:
     found = [match for match in (_same_uscc(new, known), _same_name(new, known)) if match]
     if not found and (link := _head_office(new, known)):
         return [link]
-    if is_branch_office(new.names[0]) == is_branch_office(known.names[0]) and not found:
+    if new.is_branch_office == known.is_branch_office and not found:
         found += [match for match in (_like_name(new, known), _same_line(new, known)) if match]
     mobile = _same_mobile(new, known)
     return [*found, mobile] if mobile else found
@@ -67,7 +100,10 @@ def compare(new: Party, known: Party) -> list[Match]:
 
 def likeness(first: str, second: str) -> float:
     """Shared trigrams ÷ all trigrams of two texts, 0–1, counted as PostgreSQL's pg_trgm does."""
-    ours, theirs = _trigrams(first), _trigrams(second)
+    return _shared(_trigrams(first), _trigrams(second))
+
+
+def _shared(ours: set[str], theirs: set[str]) -> float:
     return len(ours & theirs) / len(ours | theirs) if ours and theirs else 0.0
 
 
@@ -97,28 +133,26 @@ def _same_uscc(new: Party, known: Party) -> Match | None:
 
 
 def _same_name(new: Party, known: Party) -> Match | None:
-    keys = {full_name_key(name) for name in new.names} - {""}
-    return Match("dup_rule_2", BLOCK) if keys & {full_name_key(name) for name in known.names} else None
+    return Match("dup_rule_2", BLOCK) if (new.full_names & known.full_names) - {""} else None
 
 
 def _head_office(new: Party, known: Party) -> Match | None:
     """A branch office of a company we know: to be linked to it."""
-    head = full_name_key(head_office_name(new.names[0]))
-    return (
-        Match("head_office", LINK) if head and head in {full_name_key(name) for name in known.names} else None
-    )
+    head = new.head_office
+    return Match("head_office", LINK) if head and head in known.full_names else None
 
 
 def _like_name(new: Party, known: Party) -> Match | None:
     if not new.province_code or new.province_code != known.province_code:
         return None
-    ours, theirs = ([core_name(name) for name in party.names] for party in (new, known))
-    best = max(likeness(first, second) for first in ours for second in theirs)
+    best = max(_shared(first, second) for first in new.core_trigrams for second in known.core_trigrams)
     return Match("dup_rule_3", WARN, best) if best >= SIMILAR_FROM else None
 
 
 def _same_mobile(new: Party, known: Party) -> Match | None:
     """One mobile on two contacts; the same person's name as well makes it the same contact."""
+    if not new.mobiles or not known.mobiles:
+        return None
     numbers = {comparable_phone(number): full_name_key(person) for number, person in known.mobiles}
     best: Match | None = None
     for number, person in new.mobiles:
@@ -134,10 +168,7 @@ def _same_mobile(new: Party, known: Party) -> Match | None:
 def _same_line(new: Party, known: Party) -> Match | None:
     if not new.city_code or new.city_code != known.city_code:
         return None
-    lines = {comparable_phone(number) for number in new.landlines} - {""}
-    domains = {company_domain(f"@{domain}") for domain in new.email_domains} - {""}
-    shared = lines & {comparable_phone(number) for number in known.landlines}
-    shared |= domains & {company_domain(f"@{domain}") for domain in known.email_domains}
+    shared = new.lines & known.lines | new.domains & known.domains
     return Match("dup_rule_5", WARN) if shared else None
 
 

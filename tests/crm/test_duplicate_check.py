@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.errors import NotAllowed, RuleBroken, TooMany
 from core.models import AuditEntry, Notification, Parameter, Task
-from crm.duplicate_search import Without, find_all, find_duplicates, party_of
+from crm.duplicate_search import OLDEST, Without, find_all, find_duplicates, party_of
 from crm.duplicates import Party
 from crm.models import Contact, Customer
 from crm.operations import answer_asker, ask_about_customer, check_duplicates, create_customer
@@ -234,3 +234,19 @@ def test_the_question_is_asked_and_answered_by_pages_and_api(yunrun, personas, c
     assert Notification.objects.get(user=personas.outsider_bm, code="crm.customer_not_shared")
     again = client.post(f"/api/v1/customers/{yunrun.pk}/answer_ask/", {"asker": personas.outsider_bm.pk})
     assert again.status_code == 400
+
+
+def test_a_line_many_share_leads_to_the_oldest_and_hides_no_like_name(personas):
+    """An import of thousands that name one portal as their website must not compare each with all."""
+    shared = {"website": "https://portal-of-all.example", **PLACE}
+    signs = "甲乙丙丁戊己庚辛壬癸子丑寅卯"
+    many = [
+        make_customer(personas.pm, NOW, owner=personas.pm, name=f"{sign * 3}机械厂", **shared)
+        for sign in signs
+    ]
+    like = make_customer(personas.pm, NOW, owner=personas.pm, name="北京云润水务集团有限公司", **shared)
+    asked = Party(names=("云润水务公司",), email_domains=("portal-of-all.example",), **PLACE)
+    found = {hit.customer: {match.rule for match in hit.matches} for hit in find_duplicates(asked)}
+    assert found.pop(like) == {"dup_rule_3", "dup_rule_5"}
+    assert list(found) == many[:OLDEST]
+    assert set().union(*found.values()) == {"dup_rule_5"}
