@@ -121,7 +121,7 @@ def _without_form(text: str) -> str:
 def _without_place(text: str) -> str:
     """Provinces and cities stripped from the start (广东省广州市…), as long as two characters are left."""
     for _ in range(2):
-        place = next((place for place in _places() if text.startswith(place)), "")
+        place = next((place for place in _places().get(text[:2], ()) if text.startswith(place)), "")
         if not place or len(text) < len(place) + 2:
             break
         text = text.removeprefix(place)
@@ -129,11 +129,14 @@ def _without_place(text: str) -> str:
 
 
 @cache
-def _places() -> tuple[str, ...]:
-    """Names of places, longest first."""
+def _places() -> dict[str, list[str]]:
+    """Names of places by their first two characters, longest first."""
     names = {
         name
         for region in regions().values()
         for name in (region.name_zh, region.short_zh, f"{region.short_zh}市")
     }
-    return tuple(sorted(names, key=len, reverse=True))
+    found: dict[str, list[str]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        found.setdefault(name[:2], []).append(name)
+    return found
