@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from config import assets, catalogues, chromium
 from config.embedded import OWNER, EmbeddedError
@@ -16,6 +17,8 @@ PYTHON = sys.executable
 APPS = ("accounts", "training", "crm", "projects", "service", "complaints", "surveys", "kpi")
 # Fully annotated and checked, beside the whole of core and config: where the rules are.
 TYPED = ("choices.py", "querysets.py", "operations.py", "operations", "rules.py", "sweeps.py", "tasks.py")
+# Most tests share the processors; those that start the product, draw in a browser or race each other get them all.
+TESTS = {"tests side by side": ("-n", "auto", "-m", "not alone"), "tests one by one": ("-m", "alone")}
 # Formatting and lint also for the door itself, which has no .py in its name.
 LINTED = (".", "impeller")
 
@@ -26,7 +29,8 @@ def run_checks(arguments: Sequence[str]) -> int:
         install_browser()
     results = {name: timed(name, step) for name, step in STEPS.items()}
     os.environ["BROWSER_REQUIRED"] = "1"
-    results["tests"] = timed("tests", lambda: run_tests(arguments))
+    for name, chosen in TESTS.items():
+        results[name] = timed(name, partial(run_tests, [*chosen, *arguments]))
     failed = [name for name, code in results.items() if code]
     print(f"\n✗ {', '.join(failed)}" if failed else "\n✓ 全部通过 … all checks passed", file=sys.stderr)
     return 1 if failed else 0

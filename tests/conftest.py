@@ -14,6 +14,7 @@ pytest_plugins = ["tests.personas"]
 os.environ.setdefault(
     "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
 )  # Playwright keeps an event loop in the tests' own thread
+ALONE = ("e2e", "door", "races", "benchmarks", "front")  # folders whose tests get the machine for themselves
 TEMPLATE = os.environ.get("IMPELLER_TEST_TEMPLATE", "")
 
 
@@ -83,6 +84,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.e2e)
+        folder = item.path.relative_to(config.rootpath / "tests").parts[0]
+        if folder in ALONE or any(item.get_closest_marker(name) for name in ("e2e", "door")):
+            item.add_marker(pytest.mark.alone)
     if chromium.find():
         return
     if os.environ.get("BROWSER_REQUIRED") and any(item.get_closest_marker("e2e") for item in items):

@@ -21,7 +21,7 @@ from crm.models import Contact, Customer, ImportBatch
 from tests.crm.import_files import checked, csv_file, imported
 from tests.personas import JOINED
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.alone]
 ROWS, KNOWN = 10_000, 200
 KILLED_AFTER = (2_000, 4_000, 7_000)  # rows done when the worker is killed, within the chunk that follows
 SECONDS = 120
