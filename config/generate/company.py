@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from config.generate.copying import Copier
 from config.generate.customers import make_contacts, make_customers, make_facts
@@ -40,6 +40,10 @@ def generate(profile: Profile, seed: int, as_of: datetime) -> Manifest:
     """Fill an empty installation in one transaction."""
     copier = Copier()
     with transaction.atomic():
+        with (
+            connection.cursor() as cursor
+        ):  # a million people are made up for longer than a forgotten transaction lives
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         staff = make_staff(seed, as_of)
         customers = make_customers(profile, seed, staff, as_of)
         contacts = make_contacts(profile, seed, customers)
