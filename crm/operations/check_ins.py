@@ -46,10 +46,11 @@ def check_in(
     return row
 
 
-def free_check_in(user: Any, customer: Customer, now: datetime) -> CheckIn | None:
-    """The check-in of today that the person's next visit log will take over."""
-    morning = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    return CheckIn.objects.free_of(user, customer, morning).first()
+def free_check_in(user: Any, customer: Customer, at: datetime) -> CheckIn | None:
+    """The newest check-in of that day which the person's visit log of the day will take over."""
+    morning = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = CheckIn.objects.free_of(user, customer, morning)
+    return rows.filter(at__lt=morning + timedelta(days=1)).first()
 
 
 def take_over_check_in(activity: Activity) -> None:
@@ -57,7 +58,7 @@ def take_over_check_in(activity: Activity) -> None:
     if activity.type != ActivityType.SITE_VISIT:
         return
     row = free_check_in(activity.author, activity.customer, activity.occurred_at)
-    if row is not None and timezone.localdate(row.at) == timezone.localdate(activity.occurred_at):
+    if row is not None:
         row.activity = activity
         row.save(update_fields=["activity"])
 

@@ -52,6 +52,16 @@ def test_the_log_of_the_visit_takes_the_check_in_over_once(personas, now, custom
     assert not {"H10", "H10_far"} & codes(first)
 
 
+def test_a_log_written_the_day_after_takes_over_the_place_of_its_own_day(personas, now, customer):
+    first = check_in(by=personas.pm, now=now, customer=customer, **HERE)
+    tomorrow = now + timedelta(days=1)
+    second = check_in(by=personas.pm, now=tomorrow, customer=customer, **HERE)
+    log = visit(personas, tomorrow + timedelta(hours=1), customer, occurred_at=now)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.activity_id, second.activity_id) == (log.pk, None)
+
+
 def test_a_second_tap_corrects_the_first_and_a_later_one_stands_beside_it(personas, now, customer):
     first = check_in(by=personas.pm, now=now, customer=customer, **HERE)
     again = check_in(by=personas.pm, now=now + timedelta(minutes=9), customer=customer, **HERE)
