@@ -5,11 +5,13 @@ The score never punishes: it chooses what a person looks at. Every signal carrie
 Source: domain specification §2.11.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -18,7 +20,7 @@ from core.workdays import HOLIDAY, WorkCalendar
 from crm.choices import ActivityOutcome, ActivityType, Direction, EnteredVia
 from crm.distance import Point, kilometres
 
-RULE_VERSION = "H2026.1"
+RULE_VERSION = "H2026.2"
 TRUSTED, BELIEVABLE = 80, 60
 
 POINTS: dict[str, int] = {
@@ -27,7 +29,13 @@ POINTS: dict[str, int] = {
 }  # fmt: skip
 """Points of each signal; a second level has a name of its own. A denial by the customer (H15) sets the score to 0."""
 
-SHORT_SUMMARY = 15
+SHORT_SUMMARY, FACT_FROM = 15, 10
+FACT = re.compile(
+    r"\d|(?:周|星期|礼拜)[一二三四五六日天末]|[今明后昨]天|[上下]周|[上下本]月|月[初中底]|[一二两三四五六七八九十]+[号日点台]"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:today|tomorrow|yesterday)\b",
+    re.IGNORECASE,
+)
+"""A figure or a day: a note of ten characters that names one can be checked, however short it is."""
 STOCK_PHRASES = (
     "已联系", "正常跟进", "电话沟通", "继续跟进", "保持联系", "常规拜访", "已拜访", "已回访", "情况正常", "无异常", "一切正常", "暂无需求",
     "微信沟通", "沟通顺利", "客户满意", "后续跟进", "日常维护", "无", "ok", "none", "contacted", "followedup", "normalfollowup",
@@ -42,6 +50,8 @@ MONTH_END_SHARE, MONTH_END_FROM, CLOSING_DAYS = 0.40, 5, 2
 NIGHT_FROM, NIGHT_TO = time(22, 0), time(6, 30)
 FAR_KM, SAME_PLACE_KM = 1.0, 1.0
 NEAR_KM, NEAR_SPEED, FAR_SPEED = 300, 150, 400
+ROUND_THE_WORLD = timedelta(days=3)
+"""Apart so long, no two places are too far from each other."""
 ROUND_OF, ROUND_SHARE = 20, 0.80
 MANY_CUSTOMERS = 3
 EXIF_HOURS = 24
@@ -78,10 +88,15 @@ class Log:
     via: str = EnteredVia.WEB
     place: Point | None = None
 
-    @property
+    @cached_property
     def ends_at(self) -> datetime:
         """The end; a contact of unknown length still takes a minute."""
         return self.occurred_at + timedelta(minutes=max(self.minutes or 0, 1))
+
+    @cached_property
+    def entered_on(self) -> date:
+        """The day it was written down."""
+        return timezone.localtime(self.entered_at).date()
 
 
 @dataclass(frozen=True)
@@ -196,14 +211,16 @@ def is_holiday(day: date, calendar: WorkCalendar) -> bool:
     return day.weekday() < 5 and not calendar.is_working_day(day)
 
 
+@lru_cache(maxsize=4096)
 def letters(text: str) -> str:
     """A text as it is compared: one width, lower case, no blanks and no punctuation."""
     return "".join(char for char in unicodedata.normalize("NFKC", text).lower() if char.isalnum())
 
 
 def is_thin(summary: str) -> bool:
-    """Shorter than 15 characters, or made of stock phrases only: worth a warning, never a refusal."""
-    if len(summary.strip()) < SHORT_SUMMARY:
+    """Shorter than 15 characters without a fact, or made of stock phrases only: worth a warning, never a refusal."""
+    text = summary.strip()
+    if len(text) < (FACT_FROM if FACT.search(text) else SHORT_SUMMARY):
         return True
     rest = letters(summary)
     for phrase in sorted(STOCK_PHRASES, key=len, reverse=True):
@@ -214,6 +231,7 @@ def is_thin(summary: str) -> bool:
 # --- H1: copied from an own log --------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
 def trigrams(text: str) -> frozenset[str]:
     """The runs of three characters of a text as it is compared."""
     plain = letters(text)
@@ -222,24 +240,45 @@ def trigrams(text: str) -> frozenset[str]:
 
 def similarity(one: frozenset[str], other: frozenset[str]) -> float:
     """Shared trigrams ÷ all trigrams, 0–1."""
-    union = len(one | other)
-    return len(one & other) / union if union else 0.0
+    shared = len(one & other)
+    union = len(one) + len(other) - shared
+    return shared / union if union else 0.0
+
+
+def likeness(one: str, other: str) -> float:
+    """How far one text is the other: shared trigrams, or nearly all where a single letter was touched up.
+
+    One letter changed costs three trigrams, a fifth of a short note. A figure changed is another reading, no touch-up.
+    """
+    first, second = sorted((letters(one), letters(other)), key=len)
+    share = similarity(trigrams(one), trigrams(other))
+    return max(share, 1 - 1 / len(second)) if _touched_up(first, second) else share
+
+
+def _touched_up(first: str, second: str) -> bool:
+    """Whether the longer text is the shorter one with one letter put in or put in the place of another."""
+    if first == second or len(second) - len(first) > 1:
+        return False
+    pairs = enumerate(zip(first, second, strict=False))
+    head = next((place for place, (one, other) in pairs if one != other), len(first))
+    longer = len(second) > len(first)
+    if first[head + (not longer) :] != second[head + 1 :]:
+        return False
+    return longer or not (first[head].isdigit() and second[head].isdigit())
 
 
 def _copied(log: Log, history: Sequence[Log], points: Mapping[str, int]) -> Iterator[Signal]:
-    own = trigrams(log.summary)
-    if len(letters(log.summary)) < SIMILAR_FROM or is_thin(
-        log.summary
-    ):  # stock phrases are alike: H2 counts them once
+    size = len(letters(log.summary))
+    if size < SIMILAR_FROM or is_thin(log.summary):  # stock phrases are alike: H2 counts them once
         return
     since = log.entered_at - timedelta(days=SIMILAR_DAYS)
     best, twin = 0.0, 0
     for other in history:
-        if other.id == log.id or not since <= other.entered_at or _later(other, log):
+        if other.id == log.id or other.entered_at < since or _later(other, log):
             continue
-        if not SIMILAR - 0.15 <= (len(other.summary) or 1) / len(log.summary) <= 1 / (SIMILAR - 0.15):
+        if not SIMILAR - 0.15 <= len(letters(other.summary)) / size <= 1 / (SIMILAR - 0.15):
             continue
-        share = similarity(own, trigrams(other.summary))
+        share = likeness(log.summary, other.summary)
         if share > best:
             best, twin = share, other.id
     if best >= SIMILAR:
@@ -299,11 +338,11 @@ def closing_days(day: date, calendar: WorkCalendar) -> date:
 
 def _month_end_share(log: Log, others: Sequence[Log], calendar: WorkCalendar) -> float:
     """The share of the month's entries made in its last two working days, when this is one of them; else 0."""
-    entered = timezone.localtime(log.entered_at).date()
+    entered = log.entered_on
     start = closing_days(entered, calendar)
     if entered < start or log.via == EnteredVia.IMPORT:
         return 0.0
-    days = [timezone.localtime(other.entered_at).date() for other in others if other.via != EnteredVia.IMPORT]
+    days = [other.entered_on for other in others if other.via != EnteredVia.IMPORT]
     month = [entered, *(day for day in days if (day.year, day.month) == (entered.year, entered.month))]
     if len(month) < MONTH_END_FROM:
         return 0.0
@@ -316,6 +355,8 @@ def _impossible_visit(log: Log, others: Sequence[Log], points: Mapping[str, int]
         return
     for other in others:
         if other.type not in _PRESENT or other.customer == log.customer:
+            continue
+        if abs(other.occurred_at - log.occurred_at) > ROUND_THE_WORLD:
             continue
         apart = kilometres(log.place, other.place)
         if _overlap(log, other):

@@ -1,9 +1,10 @@
 """How well the authenticity signals find what was planted: precision and recall per heuristic; pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 
 from core.workdays import WorkCalendar
 from crm.authenticity import SIMILAR_DAYS, VERY_LATE, Evidence, Log, judge
@@ -47,6 +48,17 @@ def measure(data: Dataset, calendar: WorkCalendar) -> list[Measure]:
         found.update(codes)
         both.update(truth & codes)
     return [Measure(code, planted[code], found[code], both[code]) for code in HEURISTICS]
+
+
+def pooled(runs: Iterable[list[Measure]]) -> list[Measure]:
+    """The measures of several data sets as if they were one."""
+    sums = {code: Measure(code, 0, 0, 0) for code in HEURISTICS}
+    for one in chain.from_iterable(runs):
+        before = sums[one.code]
+        sums[one.code] = Measure(
+            one.code, before.planted + one.planted, before.found + one.found, before.both + one.both
+        )
+    return list(sums.values())
 
 
 def detect(

@@ -24,6 +24,10 @@ TERSE_RATE = 0.01
 """How often an honest note is as short as an empty one."""
 NOISE_RATE = 0.0006
 """How often an honest author does by accident what looks like one fabrication."""
+ROWS = range(7, 14)
+"""How many logs are written in one go; each size as often as the others."""
+TAKEN_OVER = {"H3", "H7", "H8"}
+"""What an invented second visit has from the first: its times and its missing next step."""
 KILOMETRES_PER_DEGREE = 111.0
 CITIES = (Point(39.9, 116.4), Point(36.1, 120.4), Point(31.2, 121.5), Point(23.1, 113.3), Point(38.0, 114.5))
 CHANNELS = (
@@ -58,8 +62,9 @@ def generate(seed: int, authors: int, weeks: int, calendar: WorkCalendar) -> Dat
         rng = random.Random(f"{seed}|author|{number}")  # noqa: S311 - invented rows, no secret
         drafts = list(_honest(rng, number, weeks, calendar))
         _add_noise(rng, drafts)
-        _add_dirt(rng, drafts)
+        _add_dirt(rng, drafts, SINGLE)
         _add_habits(rng, number, drafts, calendar)
+        _add_dirt(rng, drafts, COPIES)
         people.append(tuple((draft.log, draft.evidence) for draft in drafts))
         truth.update({draft.log.id: frozenset(draft.truth) for draft in drafts})
     return Dataset(tuple(people), truth)
@@ -238,15 +243,17 @@ def _proven(rng: random.Random, draft: Draft, own: list[Draft]) -> bool:
 
 Dirt = Callable[[random.Random, Draft, list[Draft]], bool]
 SINGLE: dict[str, Dirt] = {
-    "H1": _copied, "H2": _thin, "H3": _backdated, "H7": _at_night, "H8": _without_step, "H9": _nobody,
+    "H2": _thin, "H3": _backdated, "H7": _at_night, "H8": _without_step, "H9": _nobody,
     "H10": _not_there, "H11": _never_rang, "H13": _own_number, "H14": _old_photo, "H15": _denied, "H16": _proven,
 }  # fmt: skip
+COPIES: dict[str, Dirt] = {"H1": _copied}
+"""Copied last: what happens to a log afterwards would leave a copy whose original is no longer there."""
 
 
-def _add_dirt(rng: random.Random, drafts: list[Draft]) -> None:
+def _add_dirt(rng: random.Random, drafts: list[Draft], kinds: dict[str, Dirt]) -> None:
     """Each kind on 1.5 % of the logs, one kind a log; kinds that need a channel are tried until they fit."""
     wanted = len(drafts) * DIRT_RATE
-    for code, dirty in SINGLE.items():
+    for code, dirty in kinds.items():
         left = int(wanted) + (rng.random() < wanted % 1)
         for draft in rng.sample(drafts, len(drafts)):
             if not left:
@@ -260,7 +267,7 @@ def _add_noise(rng: random.Random, drafts: list[Draft]) -> None:
     """Accidents of honest people: the same look without the truth; and odd hours or delays explained in a note."""
     for draft in drafts:
         for code, dirty in SINGLE.items():
-            if code not in ("H1", "H16") and rng.random() < NOISE_RATE:
+            if code != "H16" and rng.random() < NOISE_RATE:
                 dirty(rng, draft, drafts)
         if rng.random() < 0.01:
             at = draft.log.occurred_at.replace(hour=rng.choice((22, 23, 5)))
@@ -279,34 +286,44 @@ def _add_habits(rng: random.Random, author: int, drafts: list[Draft], calendar: 
         habits[author // 3 % len(habits)](rng, drafts, calendar)
 
 
-def _clean(drafts: list[Draft], day: date) -> list[Draft]:
-    return [draft for draft in drafts if draft.log.occurred_at.date() == day]
-
-
 def _writes_in_one_go(rng: random.Random, drafts: list[Draft], calendar: WorkCalendar) -> None:
-    """Whole rows of contacts written without a pause; small rows pass for diligence."""
-    start = rng.randrange(10)
+    """Whole rows of contacts written by day without a pause; small rows pass for diligence."""
+    start, sizes = rng.randrange(10), list[int]()
     while start + 14 < len(drafts):
-        row = drafts[start : start + rng.randrange(7, 14)]
-        at = max(draft.log.ends_at for draft in row) + timedelta(minutes=10)
+        sizes = sizes or rng.sample(ROWS, len(ROWS))
+        row = drafts[start : start + sizes.pop()]
+        at = _at_the_desk(max(draft.log.ends_at for draft in row) + timedelta(minutes=10), calendar)
         for draft in row:
             at += timedelta(seconds=rng.randrange(15, 65))
-            first = at - timedelta(hours=rng.uniform(1, 60))
-            when = draft.log.occurred_at if draft.log.occurred_at > first else _made_up(first, at, calendar)
+            when = draft.log.occurred_at
+            if not at - timedelta(hours=rng.uniform(1, 60)) < when < at:
+                when = _made_up(at - timedelta(hours=rng.uniform(1, 60)), at, calendar)
+                draft.truth -= {"H7"}
             draft.log = replace(
                 draft.log, entered_at=at, occurred_at=when, place=None, type=ActivityType.WECHAT
             )
             draft.evidence = replace(draft.evidence, checked_in=None, km=None, call_recorded=None)
-            draft.truth -= {"H3", "H7", "H10", "H11"}
+            draft.truth -= {"H3", "H10", "H11"}
             draft.truth.add("H4")
         start += len(row) + rng.randrange(15, 30)
 
 
+def _at_the_desk(at: datetime, calendar: WorkCalendar) -> datetime:
+    """The first moment from then on at which somebody sits in the office."""
+    if calendar.is_working_day(at.date()) and 9 <= at.hour < 18:
+        return at
+    day = at.date() + timedelta(days=at.hour >= 9)
+    while not calendar.is_working_day(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, time(9, at.minute), SHANGHAI)
+
+
 def _made_up(at: datetime, written: datetime, calendar: WorkCalendar) -> datetime:
-    """A time somebody would claim: the same day at an hour people work; a free day gives way to the hour before writing."""
-    if not calendar.is_working_day(at.date()):
-        return written - timedelta(hours=1)
-    return at.replace(hour=9 + at.hour % 8)
+    """A time somebody would claim: that day at an hour people work, if it lies before writing; else an hour ago."""
+    claimed = at.replace(hour=9 + at.hour % 8)
+    if calendar.is_working_day(claimed.date()) and claimed < written:
+        return claimed
+    return written - timedelta(hours=1)
 
 
 def _fills_the_month(rng: random.Random, drafts: list[Draft], calendar: WorkCalendar) -> None:
@@ -346,7 +363,7 @@ def _is_in_two_places(rng: random.Random, drafts: list[Draft], calendar: WorkCal
             base, id=base.id + 50_000 + number, customer=base.customer + 1, summary=honest_text(rng), place=place,
             occurred_at=base.occurred_at + timedelta(minutes=shift), entered_at=base.entered_at + timedelta(minutes=shift + 90),
         )  # fmt: skip
-        drafts.append(Draft(log, Evidence(checked_in=True, km=0.1), {"H6"}))
+        drafts.append(Draft(log, Evidence(checked_in=True, km=0.1), {"H6"} | draft.truth & TAKEN_OVER))
         draft.truth.add("H6")
 
 

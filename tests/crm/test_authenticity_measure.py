@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from core.calendars import work_calendar
 from crm import authenticity_measure
-from crm.authenticity_measure import HEURISTICS, Measure, measure
+from crm.authenticity import likeness
+from crm.authenticity_measure import HEURISTICS, Measure, measure, pooled, table
 from crm.labelled_logs import generate
 
 CRM = Path(authenticity_measure.__file__).parent
@@ -16,8 +18,27 @@ CRM = Path(authenticity_measure.__file__).parent
 @pytest.mark.django_db
 def test_each_signal_is_precise_and_finds_most():
     out = StringIO()
-    call_command("measure_authenticity", stdout=out)
+    call_command("measure_authenticity", authors=45, weeks=20, stdout=out)
     assert out.getvalue().count(" ok") == len(HEURISTICS), out.getvalue()
+
+
+@pytest.mark.django_db
+def test_they_hold_whatever_the_seed():
+    """Twelve seeds, each with one author of every habit, taken together."""
+    calendar = work_calendar()
+    found = pooled(measure(generate(seed, 15, 10, calendar), calendar) for seed in range(1, 13))
+    assert all(one.is_good for one in found), "\n".join(table(found).values())
+
+
+@pytest.mark.django_db
+def test_nobody_writes_before_the_contact_and_every_copy_has_its_original():
+    data = generate(4, 30, 13, work_calendar())
+    for rows in data.authors:
+        logs = [log for log, _evidence in rows]
+        assert all(log.occurred_at <= log.entered_at for log in logs)
+        for copy in (log for log in logs if "H1" in data.truth[log.id]):
+            earlier = [log for log in logs if log.id != copy.id and log.entered_at < copy.entered_at]
+            assert max(likeness(copy.summary, log.summary) for log in earlier) > 0.8
 
 
 @pytest.mark.django_db
@@ -35,8 +56,6 @@ def test_shares_without_anything_found():
 
 @pytest.mark.django_db
 def test_the_same_seed_gives_the_same_rows():
-    from core.calendars import work_calendar
-
     first, second = (generate(7, 4, 8, work_calendar()) for _turn in range(2))
     assert first == second
     assert sum(one.planted for one in measure(first, work_calendar())) > 0

@@ -8,6 +8,7 @@ import pytest
 
 from core.workdays import HOLIDAY, MAKEUP, WorkCalendar
 from crm.authenticity import (
+    SIMILAR,
     Evidence,
     Log,
     Signal,
@@ -15,6 +16,7 @@ from crm.authenticity import (
     closing_days,
     is_thin,
     judge,
+    likeness,
     similarity,
     total,
     trigrams,
@@ -126,6 +128,24 @@ def test_similarity_is_shared_trigrams_by_all():
     assert similarity(trigrams(""), trigrams("ab")) == 0
 
 
+@pytest.mark.parametrize(
+    ("other", "copied"),
+    [
+        ("周副总认可震动频谱结论，同意先换两台轴承。", True),  # one letter for another
+        ("周副总也认可振动频谱结论，同意先换两台轴承。", True),  # one letter more
+        ("周总认可振动频谱结论，同意先换两台轴承。", True),  # one letter less
+        ("周副总认可震动频谱结论，同意先换三台轴承。", False),  # two letters
+    ],
+)
+def test_a_letter_touched_up_makes_no_new_text(other, copied):
+    assert (likeness("周副总认可振动频谱结论，同意先换两台轴承。", other) >= SIMILAR) is copied
+
+
+def test_another_reading_is_another_text():
+    assert likeness("三号泵出口压力0.65兆帕", "三号泵出口压力0.75兆帕") < SIMILAR
+    assert likeness("三号泵出口压力0.65兆帕", "三号泵出口压力0.六5兆帕") >= SIMILAR
+
+
 def several(n, step, **change):
     return [
         replace(BASE, id=10 + i, summary=f"{i}{SAID}{i * 7}", entered_at=BASE.entered_at + step * i, **change)
@@ -212,6 +232,13 @@ def test_thin_words():
     assert is_thin("OK")
     assert is_thin("正常跟进。正常跟进。正常跟进。正常跟进。")
     assert not is_thin(SAID)
+    assert is_thin("客户说没什么新的事情")
+    assert not is_thin("约王工8号上午十点看泵")
+    assert not is_thin("王工收到报价周四给答复")
+    assert is_thin("周四给答复")
+    assert not is_thin("Price Friday ok")
+    assert not is_thin("Call on Monday")
+    assert is_thin("Spoke with him")
 
 
 def test_distances_and_the_blurred_place():
