@@ -17,6 +17,7 @@ REGISTRATION_MODULES = (
     "personal",
     "handover",
     "lists",
+    "file_kinds",
 )
 
 

@@ -3,7 +3,8 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError
+from core.errors import DomainError, RuleBroken, Sentence
 from core.file_types import sniff, without_location
 from core.kinds import kind_of, model_for
 from core.models import Attachment, StoredFile
@@ -35,6 +36,29 @@ class FileTypeRefused(DomainError):
     status = 415
     code = "file_type_refused"
     default_message = _("Only pictures, PDF, Office documents, recordings and plain text can be kept.")
+
+
+@dataclass(frozen=True)
+class FileRules:
+    """What files on rows of a kind may be, by code, and what a new one sets going."""
+
+    kinds: Mapping[str, Sentence]
+    attached: Callable[[Any, Any], None]
+
+
+_rules: dict[str, FileRules] = {}
+
+
+def register_files(
+    object_kind: str, kinds: Mapping[str, Sentence], attached: Callable[[Any, Any], None]
+) -> None:
+    """Say what a file on such a row may be, and call `attached(subject, by)` in the transaction that adds one."""
+    _rules[object_kind] = FileRules(kinds, attached)
+
+
+def file_kinds(object_kind: str) -> Mapping[str, Sentence]:
+    """What a file on such a row may be said to be; nothing where the app above does not care."""
+    return _rules[object_kind].kinds if object_kind in _rules else {}
 
 
 def store_upload(upload: UploadedFile, *, by: Any, strip_location: bool = False) -> StoredFile:
@@ -71,10 +95,18 @@ def store_upload(upload: UploadedFile, *, by: Any, strip_location: bool = False)
 
 
 def attach(file: StoredFile, subject: models.Model, *, kind: str, by: Any) -> Attachment:
-    """Show a stored file on a row."""
-    return Attachment.objects.create(
-        file=file, object_kind=kind_of(subject), object_id=subject.pk, kind=kind, attached_by=by
-    )
+    """Show a stored file on a row. Refuses a kind that such rows do not know."""
+    object_kind = kind_of(subject)
+    rules = _rules.get(object_kind)
+    if rules is not None and kind and kind not in rules.kinds:
+        raise RuleBroken(errors={"kind": [_("Choose what the file is.")]})
+    with transaction.atomic():
+        made = Attachment.objects.create(
+            file=file, object_kind=object_kind, object_id=subject.pk, kind=kind, attached_by=by
+        )
+        if rules is not None:
+            rules.attached(subject, by)
+    return made
 
 
 def store_and_attach(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.clock import db_now
 from core.comments import add_comment, comments_of, visible_subject
 from core.errors import DomainError, NotFound
-from core.files import attachments_of, path_of, store_and_attach, visible_attachment
+from core.files import attachments_of, file_kinds, path_of, store_and_attach, visible_attachment
 from core.keyset import paginate
 from core.mentions import people_named, suggested_people, with_names_marked
 from core.models import Notification
@@ -67,7 +67,11 @@ def files(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         for upload in request.FILES.getlist("file"):
             store_and_attach(upload, subject, kind=request.POST.get("kind", "")[:40], by=request.user)
-    context = {"kind": kind, "subject": subject, "attachments": attachments_of(subject)}
+    kinds = file_kinds(kind)
+    attachments = list(attachments_of(subject))
+    for one in attachments:
+        one.said = kinds.get(one.kind, "")  # type: ignore[attr-defined]
+    context = {"kind": kind, "subject": subject, "attachments": attachments, "kinds": kinds}
     return render(request, "core/files.html", context)
 
 

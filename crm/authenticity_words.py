@@ -1,6 +1,6 @@
 """The signals of the authenticity score as sentences for the author, in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -34,6 +34,18 @@ OF_ANOTHER: dict[str, str] = {
     "H6": gettext_noop("Another visit of the author lies at the same time, or too far away to get there."),
 }
 """The sentences that speak to the author, as somebody else reads them."""
+
+
+SILENT: dict[str, str] = {
+    "H10": gettext_noop("No check-in is expected on that day, so a missing one says nothing."),
+    "H11": gettext_noop("Calls are not compared with call records: no telephone system is connected."),
+}
+"""What could not be looked at for a log, and why."""
+
+
+def silent_sentences(codes: Iterable[str]) -> list[str]:
+    """Why signals stay silent, in the reader's language."""
+    return [_(SILENT[code]) for code in codes]
 
 
 def explain(signal: Mapping[str, Any], *, own: bool = True) -> str:

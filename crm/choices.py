@@ -299,6 +299,14 @@ CHANNELS: tuple[Channel, ...] = (
 )
 
 
+class LogFile(models.TextChoices):
+    """What a file of a contact log proves beyond being there."""
+
+    REPLY = "reply", _("Customer's reply")
+    SIGNED = "signed", _("Signed sheet")
+    EMAIL = "email", _("E-mail")
+
+
 class EnteredVia(models.TextChoices):
     """Where a log was written; imported ones are exempt from haste rules."""
 

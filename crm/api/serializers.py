@@ -4,9 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from crm.authenticity_words import explain
+from core.clock import db_now
+from crm.authenticity_words import explain, silent_sentences
 from crm.choices import Identity
 from crm.models import Activity, Affiliation, Assessment, Contact, Customer, CustomerFacts, FollowUp, Site
+from crm.operations import silent_checks
 
 
 class CustomerSerializer(serializers.ModelSerializer[Any]):
@@ -132,9 +134,10 @@ class ActivityDetailSerializer(ActivitySerializer):
     score = serializers.SerializerMethodField()
     band = serializers.SerializerMethodField()
     reasons = serializers.SerializerMethodField()
+    silent = serializers.SerializerMethodField()
 
     class Meta(ActivitySerializer.Meta):
-        fields = (*ActivitySerializer.Meta.fields, "score", "band", "reasons", "score_version")
+        fields = (*ActivitySerializer.Meta.fields, "score", "band", "reasons", "silent", "score_version")
 
     def _may_know(self, row: Activity) -> bool:
         return bool(self.context["request"].user.has_perm("crm.view_score_activity", row))
@@ -153,6 +156,16 @@ class ActivityDetailSerializer(ActivitySerializer):
             return []
         own = row.author_id == self.context["request"].user.pk
         return [{**one, "sentence": str(explain(one, own=own))} for one in row.signals]
+
+    def get_silent(self, row: Activity) -> list[dict[str, str]]:
+        """Signals that could not be looked at, and why."""
+        if row.score is None or not self._may_know(row):
+            return []
+        codes = silent_checks(row, db_now())
+        return [
+            {"code": code, "sentence": said}
+            for code, said in zip(codes, silent_sentences(codes), strict=True)
+        ]
 
 
 class FollowUpSerializer(serializers.ModelSerializer[Any]):

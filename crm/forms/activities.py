@@ -12,7 +12,7 @@ from core.forms import (
     ScopedForm,
     ScopedModelForm,
 )
-from crm.choices import CHANNELS, ActivityOutcome, ActivityType, Direction
+from crm.choices import CHANNELS, ActivityOutcome, ActivityType, Direction, LogFile
 from crm.forms.fields import CHIP_DATE, CHIPS, TEXT, ContactChips, DateInput
 from crm.models import Activity, Contact, Customer, FollowUp
 from crm.planning import due_on
@@ -57,6 +57,11 @@ class ActivityForm(ScopedForm):
     promised_on = forms.DateField(label=_("By when"), required=False, widget=DateInput())
     promised_for = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     files = ManyFilesField(label=_("Photos, recordings, papers"), required=False)
+    file_kind = forms.ChoiceField(
+        label=_("What the files are"),
+        choices=[("", _("Photo, recording or paper")), *LogFile.choices],
+        required=False,
+    )
     form_open_ms = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, for_customer: Any = None, **kwargs: Any) -> None:

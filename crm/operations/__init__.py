@@ -9,7 +9,7 @@ from crm.operations.assignment import (
     managers_of,
     preview_bulk,
 )
-from crm.operations.authenticity import correct_activity, score_activity
+from crm.operations.authenticity import correct_activity, score_activity, silent_checks
 from crm.operations.calendar import (
     close_calendar_feed,
     count_calendar_read,
@@ -154,6 +154,7 @@ __all__ = [
     "set_sponsor",
     "set_status",
     "set_tie",
+    "silent_checks",
     "state_visit",
     "tag_customer",
     "tell_outlived",

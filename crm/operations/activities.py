@@ -46,12 +46,13 @@ def log_activity(
     duration_minutes: int | None = None,
     late_reason: str = "",
     files: Iterable[Any] = (),
+    file_kind: str = "",
 ) -> Activity:
     """Write down one contact, plan its next step, and settle the follow-up that led to it — one save, or nothing.
 
     Refuses a time in the future, a next step without a day (or a day not after the contact), and contacts of
     another customer. `promise` is what we promised on the way, `promised_for` by when (by default with the next step).
-    `files` are uploads that stay with the log. `new_contact` is the name of somebody not yet known, taken up on the way. The customer's
+    `files` are uploads that stay with the log, `file_kind` what they are (`LogFile`). `new_contact` is the name of somebody not yet known, taken up on the way. The customer's
     contact dates move forward only.
     """
     occurred_at = occurred_at or now
@@ -79,7 +80,7 @@ def log_activity(
             entered_at=now,
         )
         _note_people(activity, people)
-        _keep_with(activity, files, by)
+        _keep_with(activity, files, file_kind, by)
         score_activity(activity)
         _move_contact_dates(customer, activity, now)
         data = {"type": type, "outcome": outcome, "entered_at": now.isoformat()}
@@ -96,11 +97,11 @@ def _link_columns(link: models.Model | None) -> dict[str, Any]:
     return {} if link is None else {"link_kind": link._meta.label_lower, "link_id": link.pk}
 
 
-def _keep_with(activity: Activity, files: Iterable[Any], by: Any) -> None:
+def _keep_with(activity: Activity, files: Iterable[Any], kind: str, by: Any) -> None:
     """What the score reads beside the words: where the author was, and the files."""
     take_over_check_in(activity)
     for file in files:
-        store_and_attach(file, activity, kind="", by=by)
+        store_and_attach(file, activity, kind=kind, by=by)
 
 
 def _note_people(activity: Activity, people: list[Contact]) -> None:

@@ -9,11 +9,10 @@ from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import User
+from core import audit
 from core.calendars import work_calendar
 from core.clock import db_now
 from core.edits import save_versioned
-from core.kinds import kind_of
-from core.models import Attachment
 from crm.authenticity import (
     BELIEVABLE,
     CROWD,
@@ -28,11 +27,13 @@ from crm.authenticity import (
     judge,
     total,
 )
+from crm.choices import ActivityType
 from crm.distance import Point
 from crm.log_review_choices import Finding
 from crm.models import Activity, Contact, Customer, LogReview, VisitConfirmation
 from crm.operations.care import recount_contact_due
 from crm.operations.check_ins import distance_of, is_expected
+from crm.operations.log_files import files_say
 
 LOOKED_AT_AGAIN = timedelta(days=7)
 HISTORY = 500  # the author's newest logs that are compared; nobody honest writes more in 90 days
@@ -84,21 +85,34 @@ def correct_activity(*, by: Any, now: datetime, form: Any, version: Any) -> Acti
     """Write the author's correction over a log and judge it again; the customer's verified contact keeps step."""
     with transaction.atomic():
         activity: Activity = save_versioned(form, version=version, by=by)
-        rescore_activity(activity, now)
+        rescore_activity(activity, now, by=by)
     return activity
 
 
-def rescore_activity(activity: Activity, now: datetime, ruling: str | None = None) -> None:
+def rescore_activity(activity: Activity, now: datetime, ruling: str | None = None, by: Any = None) -> None:
     """Judge a log again after something about it changed; imported history stays unjudged.
 
-    `ruling` is a finding that becomes final in this moment.
+    `ruling` is a finding that becomes final in this moment, `by` who changed something. A score that moved is kept in
+    the audit trail with what it was before.
     """
     if activity.score is None:
         return
-    before = activity.verified
+    before, score, signals = activity.verified, activity.score, activity.signals
     score_activity(activity, ruling_on(activity) if ruling is None else ruling)
+    if activity.signals != signals:
+        _note_new_score(activity, score, signals, by, now)
     if activity.verified != before:
         _recount_verified_contact(activity.customer_id, now)
+
+
+def _note_new_score(
+    activity: Activity, score: int, signals: list[dict[str, Any]], by: Any, now: datetime
+) -> None:
+    data = {
+        "from": score, "to": activity.score,
+        "were": [one["code"] for one in signals], "are": [one["code"] for one in activity.signals],
+    }  # fmt: skip
+    audit.record("crm.rescore_activity", activity, by=by, now=now, rule_version=RULE_VERSION, data=data)
 
 
 def look_again(now: datetime) -> int:
@@ -133,8 +147,9 @@ def _crowd_changed(activity: Activity, past: dict[int, Log], now: datetime) -> b
     if [_kept(one) for one in found] == activity.signals:
         return False
     with transaction.atomic():
-        before = activity.verified
+        before, score, signals = activity.verified, activity.score or 0, activity.signals
         _keep(activity, found, ruling_on(activity))
+        _note_new_score(activity, score, signals, None, now)
         if activity.verified != before:
             _recount_verified_contact(activity.customer_id, now)
     return True
@@ -208,12 +223,12 @@ def _statement(activity: Activity) -> str:
     return said.first() or ""
 
 
-def _photo_reused(activity: Activity) -> bool:
-    """Whether a picture of this log hangs on another log already, byte for byte."""
-    shown = Attachment.objects.filter(object_kind=kind_of(activity), file__content_type__startswith="image/")
-    own = shown.filter(object_id=activity.pk).values_list("file__sha256", flat=True)
-    prints = set(own)
-    return bool(prints) and shown.exclude(object_id=activity.pk).filter(file__sha256__in=prints).exists()
+def silent_checks(activity: Activity, now: datetime) -> list[str]:
+    """The signals nobody can look at for this log: no telephone system is connected, no check-in is expected."""
+    if activity.type == ActivityType.CALL:
+        return ["H11"]
+    visited = activity.type == ActivityType.SITE_VISIT and not hasattr(activity, "check_in")
+    return ["H10"] if visited and not is_expected(activity, now) else []
 
 
 def _evidence(activity: Activity) -> Evidence:
@@ -223,6 +238,7 @@ def _evidence(activity: Activity) -> Evidence:
     records of calls accuse nobody.
     """
     place = getattr(activity, "check_in", None)
+    files = files_say(activity)
     day = timezone.localdate(activity.occurred_at)
     people = list(activity.contacts.values_list("left_at", "contact_removed", "mobile_hash"))
     gone = [removed or (left is not None and left < day) for left, removed, _hash in people]
@@ -239,7 +255,9 @@ def _evidence(activity: Activity) -> Evidence:
         employee=bool(hashes) and User.objects.filter(phone_hash__in=hashes).exists(),
         statement=_statement(activity),
         checked_in=True if place is not None else (False if is_expected(activity, db_now()) else None),
-        photo_reused=_photo_reused(activity),
+        photo_reused=files.reused,
+        photo_hours_off=files.hours_off,
+        proof=files.proof,
         km=distance_of(place) if place is not None else None,
         shared_by=max((row["n"] for row in shared), default=0) if hashes else 0,
     )

@@ -17,13 +17,13 @@ from core.errors import NotFound
 from core.rules import require
 from core.views import ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
 from crm.authenticity import is_thin
-from crm.authenticity_words import explain
+from crm.authenticity_words import explain, silent_sentences
 from crm.cadence import cadence_days
 from crm.choices import CHANNELS, EnteredVia
 from crm.filters import ACTIVITY_VIEWS, ActivityFilter
 from crm.forms.activities import ActivityForm, ActivityUpdateForm
 from crm.models import Activity, Contact, Customer, FollowUp, VisitConfirmation
-from crm.operations import correct_activity, distance_of, free_check_in, log_activity
+from crm.operations import correct_activity, distance_of, free_check_in, log_activity, silent_checks
 from crm.operations.visits import ASKED_ABOUT
 from crm.planning import date_chips, end_of_day, suggested_day
 from crm.views.log_reviews import review_card
@@ -110,6 +110,7 @@ class ActivityDetailView(ScopedDetailView):
             place=place,
             far=distance_of(place) if place is not None else None,
             reasons=[(explain(one, own=own), one["points"]) for one in row.signals] if judged else [],
+            silent=silent_sentences(silent_checks(row, db_now())) if judged else [],
             may_be_asked=row.type in ASKED_ABOUT,
             asked=VisitConfirmation.objects.visible_to(user).filter(activity=row).first() if judged else None,
             may_ask=user.has_perm("crm.confirm_visit_activity", row) and not own,

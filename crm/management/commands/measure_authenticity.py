@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from core.calendars import work_calendar
 from core.workdays import WorkCalendar
 from crm.authenticity_measure import PRECISION_GOAL, RECALL_GOAL, measure, table
+from crm.authenticity_words import silent_sentences
 from crm.labelled_logs import Dataset, generate
 
 
@@ -42,4 +43,5 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(data.truth)} logs of {len(data.authors)} authors, seed {seed}")
         for line in table(measures).values():
             self.stdout.write(line)
+        self.stdout.write(f"H11 is measured on invented call records. {silent_sentences(['H11'])[0]}")
         return [one.code for one in measures if not one.is_good]
