@@ -43,7 +43,7 @@ def lines(rows: int, *, broken: float = 0.0, seed: int = 7) -> Iterator[str]:
     dice = random.Random(seed)
     for number in range(rows):
         word = "".join(dice.choices(SYLLABLES, k=4))
-        phone = "12345" if dice.random() < broken else f"141{number:08d}"
+        phone = "12345" if dice.random() < broken else f"141{(number * 7919 + seed * 104729) % 10**8:08d}"
         yield (
             f"{word}{number}机电设备有限公司,{word}{number},{PLACES[number % 6]},中山路 {number} 号,水务,end_user,local_soe,,fair,"
             f"水泵;{seed},备注 {number},https://example.com/{number},010-88880000,周{word[:2]},部长,设备部,{phone},"

@@ -121,10 +121,12 @@ class PersonalField(EncryptedTextField):
 
     def companions_for(self, value: str) -> dict[str, str]:
         """What may be known of a value without opening it."""
+        if not value:
+            return {f"{self.attname}_{what}": "" for what in ("hash", "last4", "masked")}
         return {
             f"{self.attname}_hash": blind_hash(self.rules.comparable(value)),
-            f"{self.attname}_last4": self.rules.last4(value) if value else "",
-            f"{self.attname}_masked": self.rules.masked(value) if value else "",
+            f"{self.attname}_last4": self.rules.last4(value),
+            f"{self.attname}_masked": self.rules.masked(value),
         }
 
     def get_lookup(self, lookup_name: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from django.utils.translation import pgettext
@@ -38,6 +39,7 @@ class Phone:
         return self.national[-4:]
 
 
+@lru_cache(maxsize=256)
 def parse_phone(text: str) -> Phone | None:
     """Understand a number as typed: full-width digits, +86, blanks, brackets and extensions; None if it is none."""
     typed = unicodedata.normalize("NFKC", text).strip().casefold()

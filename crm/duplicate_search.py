@@ -9,18 +9,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
 from core.crypto import blind_hashes
 from core.phones import comparable_phone
 from crm.duplicates import BLOCK, BLOCK_CONTACT, LINK, Match, Party, company_domain, compare
 from crm.identifiers import head_office_name, normal_uscc
-from crm.match_keys import DOMAIN, LINE, line_key, match_keys, own_domains
+from crm.key_ids import OLDEST, ids_by_key
+from crm.match_keys import CORE, DOMAIN, LINE, line_key, match_keys, own_domains
 from crm.models import Contact, Customer
 from crm.name_keys import name_key
 
-AT_MOST = 50  # candidates looked at per party: more only come from a switchboard half a town shares
-OLDEST = 10  # of those that share one line or one domain
 SHARED = (f"m:{LINE}:", f"m:{DOMAIN}:", "l:", "d:")  # keys of lines and domains
 HARDEST = (BLOCK, BLOCK_CONTACT, LINK)
 SEALED = ("mobile", "phone", "wechat", "email", "search_terms", "customer__search_terms")
@@ -86,13 +84,14 @@ class _Keys:
 
     def all(self) -> set[str]:
         """Every key, marked by its kind as `_keys_of` marks those of a customer or person."""
+        party = self.party
         kinds = (
             ("u", self.usccs),
             ("n", self.names),
             ("m", self.marks),
             ("p", self.mobiles),
-            ("l", self.lines),
-            ("d", self.domains),
+            ("l", {f"{party.city_code}:{line}" for line in self.lines}),
+            ("d", {f"{party.city_code}:{domain}" for domain in self.domains}),
         )
         return {f"{kind}:{word}" for kind, words in kinds for word in words}
 
@@ -103,7 +102,7 @@ def find_duplicates(party: Party, without: Without = Without()) -> list[Found]:
 
 
 def find_all(parties: Sequence[Party], without: Without = Without()) -> list[list[Found]]:
-    """For each party the customers it may be the same as; two queries however many parties there are."""
+    """For each party the customers it may be the same as; three queries however many parties there are."""
     wanted = [_Keys(party) for party in parties]
     askers: dict[str, list[int]] = defaultdict(list)
     for number, keys in enumerate(wanted):
@@ -112,21 +111,24 @@ def find_all(parties: Sequence[Party], without: Without = Without()) -> list[lis
     near: dict[tuple[int, int], list[Contact]] = {}
     known: dict[int, Customer] = {}
     met: Counter[str] = Counter()
-    for row in sorted(_customers(wanted, without), key=lambda row: row.pk):
+    customers, people = _candidates(wanted, without)
+    for row in customers:
         known[row.pk] = row
         near |= {
             (number, row.pk): [] for key in _telling(_keys_of(row), met) for number in askers.get(key, ())
         }
-    for person in sorted(_people(wanted, without), key=lambda person: person.customer_id):
+    for person in people:
         customer = known.setdefault(person.customer_id, person.customer)
-        telling = _telling(_keys_of_person(person), met)
+        telling = _telling(_keys_of_person(person, customer), met)
         for number in {number for key in telling for number in askers.get(key, ())}:
             near.setdefault((number, customer.pk), []).append(person)
     found: list[list[Found]] = [[] for _ in parties]
-    as_party = {pk: party_of(row) for pk, row in known.items()}
-    for (number, pk), people in near.items():
-        known_party = party_of(known[pk], people, wanted[number]) if people else as_party[pk]
-        found[number] += _judge(wanted[number], known[pk], known_party, people)
+    as_party: dict[tuple[Any, ...], Party] = {}
+    for (number, pk), some in near.items():
+        seen = (pk, *_what_is_seen(some, wanted[number]))
+        if seen not in as_party:
+            as_party[seen] = party_of(known[pk], some, wanted[number])
+        found[number] += _judge(wanted[number], known[pk], as_party[seen], some)
     return [sorted(hits, key=lambda hit: hit.rank) for hits in found]
 
 
@@ -186,38 +188,44 @@ def _keys_of(customer: Customer) -> set[str]:
     return {f"u:{customer.uscc}"} | names | {f"m:{mark}" for mark in customer.match_keys}
 
 
-def _keys_of_person(person: Contact) -> set[str]:
+def _keys_of_person(person: Contact, customer: Customer) -> set[str]:
     row: Any = person
-    return {f"p:{row.mobile_hash}", f"l:{row.phone_hash}", f"d:{row.mail_domain}"}
+    city = customer.city_code
+    return {f"p:{row.mobile_hash}", f"l:{city}:{row.phone_hash}", f"d:{city}:{row.mail_domain}"}
 
 
-def _customers(wanted: Sequence[_Keys], without: Without) -> Iterable[Customer]:
-    """Customers that share a code, a name, a core in the province, or a line or domain in the city."""
-    same = Q(pk__in=[])
-    for column, words in (
-        ("uscc__in", set().union(*(keys.usccs for keys in wanted))),
-        ("name_keys__overlap", set().union(*(keys.names for keys in wanted))),
-        ("match_keys__overlap", set().union(*(keys.marks for keys in wanted))),
-    ):
-        if words:
-            same |= Q(**{column: sorted(words)})
-    rows = Customer.objects.alive().filter(same).exclude(pk__in=without.customers)
-    return rows.select_related("owner", "branch").defer("search_terms")[: AT_MOST * len(wanted)]
+def _what_is_seen(people: Iterable[Contact], asked: _Keys) -> Iterator[tuple[int, bool, bool]]:
+    """What `party_of` shows of these people to whoever asks; two who see the same are answered by one party."""
+    for person in people:
+        row: Any = person
+        yield row.pk, row.mobile_hash in asked.mobiles, row.phone_hash in asked.lines
 
 
-def _people(wanted: Sequence[_Keys], without: Without) -> Iterable[Contact]:
-    """Contacts that share a mobile, a landline or a company's domain."""
-    same = Q(pk__in=[])
-    for column, words in (
-        ("mobile_hash__in", set().union(*(keys.mobiles for keys in wanted))),
-        ("phone_hash__in", set().union(*(keys.lines for keys in wanted))),
-        ("mail_domain__in", set().union(*(keys.domains for keys in wanted))),
-    ):
-        if words:
-            same |= Q(**{column: sorted(words)})
-    rows = Contact.objects.alive().filter(same).exclude(pk__in=without.contacts)
-    rows = rows.exclude(customer__in=without.customers) if without.customers else rows
-    return rows.select_related("customer__owner", "customer__branch").defer(*SEALED)[: AT_MOST * len(wanted)]
+def _candidates(wanted: Sequence[_Keys], without: Without) -> tuple[list[Customer], list[Contact]]:
+    """Customers and people that share a key with one of the parties, the oldest customers first."""
+    marks = set().union(*(keys.marks for keys in wanted))
+    cores = {mark for mark in marks if mark.startswith(f"{CORE}:")}
+    found = ids_by_key(
+        {
+            "usccs": set().union(*(keys.usccs for keys in wanted)),
+            "names": set().union(*(keys.names for keys in wanted)),
+            "cores": cores,
+            "shared": marks - cores,
+            "mobiles": set().union(*(keys.mobiles for keys in wanted)),
+            "lines": set().union(*(keys.lines for keys in wanted)),
+            "domains": set().union(*(keys.domains for keys in wanted)),
+        },
+        without_customers=without.customers,
+        without_contacts=without.contacts,
+    )
+    rows = Customer.objects.filter(pk__in=found["customer"]).select_related("owner", "branch")
+    people = Contact.objects.filter(pk__in=found["person"]).select_related(
+        "customer__owner", "customer__branch"
+    )
+    return (
+        list(rows.defer("search_terms").order_by("pk")) if found["customer"] else [],
+        list(people.defer(*SEALED).order_by("customer_id", "pk")) if found["person"] else [],
+    )
 
 
 def _hashes(numbers: Iterable[str]) -> dict[str, str]:

@@ -49,9 +49,14 @@ class Party:
         return {full_name_key(name) for name in self.names}
 
     @cached_property
-    def core_trigrams(self) -> list[set[str]]:
+    def cores(self) -> set[str]:
         """The cores of the names as rule D3 compares them."""
-        return [_trigrams(core_name(name)) for name in self.names]
+        return {core_name(name) for name in self.names} - {""}
+
+    @cached_property
+    def long_cores(self) -> list[set[str]]:
+        """Those of them that may be like one that is not the same, in trigrams."""
+        return [_trigrams(core) for core in self.cores if len(core) >= SHORT]
 
     @cached_property
     def lines(self) -> set[str]:
@@ -145,7 +150,9 @@ def _head_office(new: Party, known: Party) -> Match | None:
 def _like_name(new: Party, known: Party) -> Match | None:
     if not new.province_code or new.province_code != known.province_code:
         return None
-    best = max(_shared(first, second) for first in new.core_trigrams for second in known.core_trigrams)
+    if new.cores & known.cores:
+        return Match("dup_rule_3", WARN)
+    best = max((_shared(first, second) for first in new.long_cores for second in known.long_cores), default=0)
     return Match("dup_rule_3", WARN, best) if best >= SIMILAR_FROM else None
 
 

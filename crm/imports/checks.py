@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -49,9 +50,9 @@ class Draft:
     def is_rejected(self) -> bool:
         return any(FINDINGS[finding["code"]].level == ERROR for finding in self.findings)
 
-    @property
+    @cached_property
     def key(self) -> str:
-        """What makes two lines the same customer by name."""
+        """What makes two lines the same customer by name; asked once the line has been read."""
         return name_key(self.columns.get("name", ""))
 
     def note(self, code: str, field_code: str = "", **data: Any) -> None:

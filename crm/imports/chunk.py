@@ -103,9 +103,16 @@ class Chunk:
 
     def may(self, code: str, customer: Customer) -> bool:
         """Whether the importer holds a right over a customer, asked once a customer."""
-        key = (code, customer.pk or -customer.branch_id)
+        key = (code, customer.pk)
         if key not in self._rights:
             self._rights[key] = self.importer.has_perm(code, customer)
+        return self._rights[key]
+
+    def may_in(self, code: str, branch: OrgUnit) -> bool:
+        """Whether the importer holds a right over new customers of a branch, asked once a branch."""
+        key = (code, -branch.pk)
+        if key not in self._rights:
+            self._rights[key] = self.importer.has_perm(code, Customer(branch=branch))
         return self._rights[key]
 
     def audit(self, code: str, rows: Sequence[Any], data_of: Any, *, at_of: Any = None) -> None:

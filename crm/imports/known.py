@@ -2,10 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from typing import Any
 
-from django.db.models import Min, Q
+from django.db.models import Min
 
+from core.crypto import blind_hash
 from core.phones import comparable_phone
 from crm.duplicate_search import Found, find_all
 from crm.duplicates import Party, company_domain
@@ -13,6 +13,7 @@ from crm.identifiers import full_name_key
 from crm.imports.checks import Draft
 from crm.imports.choices import ImportState, RowOutcome
 from crm.imports.chunk import Verdict
+from crm.key_ids import ids_by_key
 from crm.models import Contact, Customer, ImportBatch
 
 SHARED_BY = 5
@@ -39,13 +40,13 @@ class Known:
         self.by_key: dict[str, Customer] = {}
         self.by_uscc: dict[str, Customer] = {}
         self.by_code: dict[str, Customer] = {}
-        same = Q(name_keys__overlap=keys) | Q(uscc__in=usccs) | Q(code__in=codes)
-        rows = Customer.objects.alive().filter(same).select_related("owner", "branch").defer("search_terms")
-        for row in rows.order_by("-pk"):
+        ids = ids_by_key({"names": keys, "usccs": usccs, "codes": codes, "deleted": keys})
+        rows = Customer.objects.filter(pk__in=ids["customer"]).select_related("owner", "branch")
+        for row in rows.defer("search_terms").order_by("-pk") if ids["customer"] else ():
             self.by_key.update(dict.fromkeys(row.name_keys, row))
             self.by_uscc[row.uscc] = row
             self.by_code[row.code] = row
-        self.deleted = self._deleted(keys)
+        self.deleted = self._deleted(ids["deleted"])
         self.people = self._people(drafts)
         self.hits = self._hits([draft for draft in drafts if not draft.is_rejected])
 
@@ -59,10 +60,10 @@ class Known:
                 lines.update({row[column]: row["line"] for row in found})
         return lines
 
-    def _deleted(self, keys: list[str]) -> dict[str, int]:
-        rows = Customer.objects.filter(deleted_at__isnull=False, name_keys__overlap=keys)
-        rows = rows.exclude(import_batch__state=ImportState.UNDONE)
-        return {key: row.pk for row in rows.only("pk", "name_keys") for key in row.name_keys}
+    def _deleted(self, ids: list[int]) -> dict[str, int]:
+        """Customers once deleted, by their names; what an undone import had made is not meant."""
+        rows = Customer.objects.filter(pk__in=ids).exclude(import_batch__state=ImportState.UNDONE)
+        return {key: row.pk for row in rows.only("pk", "name_keys") for key in row.name_keys} if ids else {}
 
     def _people(self, drafts: Sequence[Draft]) -> dict[int, set[str]]:
         """The people of the customers met, by name and by number."""
@@ -153,8 +154,7 @@ class Known:
 def person_marks(draft: Draft) -> set[str]:
     """What makes two lines bring the same person: the name, or the mobile."""
     name, mobile = draft.contact.get("name", ""), draft.contact.get("mobile", "")
-    person: Any = Contact(mobile=mobile) if mobile else None
-    return {full_name_key(name), person.mobile_hash if person else ""} - {""}
+    return {full_name_key(name), blind_hash(comparable_phone(mobile))} - {""}
 
 
 def party_of(draft: Draft, fillers: set[str]) -> Party:

@@ -75,7 +75,7 @@ class CustomerChunk(Chunk):
         found = self.territories.place(columns["province_code"], columns["city_code"], columns["industry"])
         one.branch = found.branch if found else self.batch.branch
         one.owner = found.owner if found else None
-        if not self.may("crm.import_customer", Customer(branch=one.branch)):
+        if not self.may_in("crm.import_customer", one.branch):
             one.reject("other_branch", "province", branch=one.branch.code)
         elif one.draft.owner_word:
             one.owner = self._owners.get((one.branch.pk, one.draft.owner_word.casefold()))
