@@ -11,7 +11,7 @@ from functools import cache
 from html import escape
 from typing import Any
 
-from django.template.base import FilterExpression, Node, NodeList, Template, VariableNode
+from django.template.base import FilterExpression, Node, NodeList, Template
 from django.template.defaulttags import URLNode
 from django.template.loaders import cached
 from django.template.smartif import TokenBase
@@ -21,9 +21,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
 from django.utils.translation import get_language
 
+from config.template_programs import NOT_FOUND, WRITERS, Writer, follow, in_programs, root
 from core.addresses import row_address
-
-NOT_FOUND = object()
 
 
 class Loader(cached.Loader):
@@ -33,39 +32,43 @@ class Loader(cached.Loader):
         """Give the template of a name, compiled and quickened once."""
         template: Any = super().get_template(template_name, skip)
         if isinstance(template, Template) and not hasattr(template, "quickened"):
-            quicken(template.nodelist, set())
+            quicken(template.nodelist, programs=not self.engine.debug)  # an error then names its line
             template.quickened = True  # type: ignore[attr-defined]
         return template
 
 
-def quicken(thing: Any, seen: set[int]) -> None:
-    """Change what can take the short way in a node, a list of nodes or an expression, and in all they hold."""
+def quicken(nodes: NodeList, *, programs: bool = True) -> None:
+    """Change what can take the short way in a template, and write its runs of nodes as functions."""
+    things = list(_all_in(nodes, set()))
+    for thing in things:
+        if isinstance(thing, NodeList):
+            thing[:] = [_short(node) for node in thing]
+        elif isinstance(thing, FilterExpression):
+            thing.__class__ = QuickExpression
+    for thing in things:
+        if isinstance(thing, NodeList) and programs:
+            thing[:] = in_programs(thing)
+
+
+def _all_in(thing: Any, seen: set[int]) -> Iterator[Any]:
+    """A thing of a template and all it holds."""
     if id(thing) in seen:
         return
     seen.add(id(thing))
-    if isinstance(thing, NodeList):
-        thing[:] = [_short(node) for node in thing]
-    if isinstance(thing, FilterExpression):
-        thing.__class__ = QuickExpression
-        return
-    for part in _parts(thing):
-        quicken(part, seen)
-
-
-def _parts(thing: Any) -> Iterator[Any]:
+    yield thing
     if isinstance(thing, (Node, TokenBase)):
-        yield from vars(thing).values()
+        parts = list(vars(thing).values())
     elif isinstance(thing, (list, tuple)):
-        yield from thing
-    elif isinstance(thing, dict):
-        yield from thing.values()
+        parts = list(thing)
+    else:
+        parts = list(thing.values()) if isinstance(thing, dict) else []
+    for part in parts:
+        yield from _all_in(part, seen)
 
 
 def _short(node: Node) -> Node:
     """The node that says the same on a shorter way, or the node itself."""
-    if type(node) is VariableNode:
-        node.__class__ = QuickVariable
-    elif isinstance(node, TranslateNode) and isinstance(node.filter_expression.token, str):
+    if isinstance(node, TranslateNode) and isinstance(node.filter_expression.token, str):
         return Word(node) if _is_fixed(node) else node
     elif type(node) is URLNode and not node.kwargs and len(node.args) <= 1:
         node.__class__ = QuickAddress
@@ -113,46 +116,10 @@ def _argument(context: Any, variable: Any) -> Any:
 
 def _follow(context: Any, names: tuple[str, ...]) -> Any:
     """The value at the end of a dotted name, or NOT_FOUND where Django's own way must be taken."""
-    value: Any = NOT_FOUND
-    for scope in reversed(getattr(context, "dicts", ())):
-        if names[0] in scope:
-            value = scope[names[0]]
-            break
-    else:
-        return NOT_FOUND
-    if callable(value):
-        return NOT_FOUND
+    value = root(getattr(context, "dicts", []), names[0])
     for name in names[1:]:
-        if type(value) is dict:
-            value = value.get(name, NOT_FOUND)
-        elif hasattr(type(value), "__getitem__"):
-            return NOT_FOUND
-        else:
-            try:
-                value = getattr(value, name)
-            except AttributeError:
-                return NOT_FOUND
-        if callable(value):
-            if hasattr(value, "alters_data") or hasattr(value, "do_not_call_in_templates"):
-                return NOT_FOUND
-            try:
-                value = value()
-            except TypeError:
-                return NOT_FOUND
+        value = follow(value, name)
     return value
-
-
-class QuickVariable(VariableNode):
-    """A value on the page: a text is escaped and nothing else is asked of it."""
-
-    def render(self, context: Any) -> Any:
-        """As Django's."""
-        value = self.filter_expression.resolve(context)
-        if type(value) is SafeString:
-            return value
-        if type(value) is str and context.autoescape:
-            return SafeString(escape(value))
-        return super().render(context)
 
 
 class Word(Node):
@@ -163,6 +130,7 @@ class Word(Node):
     def __init__(self, node: TranslateNode) -> None:
         self.node, self.token = node, node.token
         self.name, self.said = node.asvar, dict[str | None, Any]()
+        self.sets_names = bool(node.asvar)
         node.asvar = None
 
     def render(self, context: Any) -> Any:
@@ -179,8 +147,16 @@ class Word(Node):
         return ""
 
 
+WRITERS[Word] = Writer.word
+
+
 class QuickAddress(URLNode):
     """The address of a page, or of a row's page: put together once a name."""
+
+    @property
+    def sets_names(self) -> bool:
+        """Whether the address is kept under a name instead of shown."""
+        return bool(self.asvar)
 
     def render(self, context: Any) -> Any:
         """As Django's, for a name in quotes and at most a row's number."""

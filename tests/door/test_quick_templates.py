@@ -1,20 +1,21 @@
 """Our template loader draws what Django's draws, to the letter: in small, and over whole pages."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.template import Context, Engine
+from django.template.base import VariableNode
 from django.test import Client
 from django.urls import NoReverseMatch
 from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
-from config.quick_templates import QuickAddress, QuickVariable, Word
+from config.quick_templates import QuickAddress, Word
 from tests.crm.factories import make_activity, make_contact, make_customer, make_follow_up
 
 SOURCES = "django.template.loaders.locmem.Loader"
@@ -33,6 +34,15 @@ SHOWN = [
     "{% translate 'Customers' context 'navigation' %}{% translate 'in 5%% of all' %}", "{{ _('Save') }}",
     "{% url 'core:my_day' %}{% url 'crm:customer_detail' row.count %}{% url 'crm:customer_detail' pk=row.count %}",
     "{% url 'crm:customer_detail' row.text_number %}{% url 'nowhere' as none %}[{{ none }}]",
+    "{% if row.name %}{% translate 'Save' as a %}{% else %}{% translate 'Cancel' as a %}{% endif %}{{ a }}{{ row.name }}{{ a }}",
+    "{{ a }}{% with a=row.name %}{{ a }}{% with a=row.count %}{{ a }}{% endwith %}{{ a }}{% endwith %}{{ a }}",
+    "{{ row.name }}{% for row in list %}{{ row }}{% endfor %}{{ row.name }}", "{{ row.name|upper }}{{ row.nobody|default:row.html }}",
+    "{% if row.count < row.name %}x{% else %}y{% endif %}{% if 'u' in row.name %}in{% endif %}{% if row.count not in list %}not{% endif %}",
+    "{% if not missing and row.count == 7 or row.fails %}short{% endif %}{% if row.nobody.name %}x{% elif list %}l{% endif %}",
+    "{{ row.yes }}{{ row.half }}{{ row.day }}{{ row.big }}{{ row.nobody }}{{ list }}", "{% badge row.unsafe 'warn' %}{% badge row.told %}",
+    "{% tier 'vip' %}{% icon 'edit' 'small' row.unsafe %}{{ words|get:'first' }}", "{# nothing #}{% comment %}x{% endcomment %}{{ row.name }}",
+    "{% autoescape off %}{{ row.unsafe }}{{ row.count }}{% translate 'Save' %}{% badge row.unsafe %}{% endautoescape %}",
+    "{% card title=row.unsafe %}{{ row.unsafe }}{% endcard %}{{ row.name }}", "{% if missing is None %}{{ missing }}{% endif %}{{ forloop.counter }}",
     "{% blocktranslate with n=row.count %}{{ n }} overdue{% endblocktranslate %}", "{% icon 'edit' %}{{ row.at|when:row.at }}",
 ]  # fmt: skip
 
@@ -44,6 +54,7 @@ class Row:
     told = gettext_lazy("Save")
     count, amount, nothing, nobody, text_number = 7, Decimal("1234.50"), False, None, "7"
     at = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+    yes, half, day, big = True, 0.5, date(2026, 11, 22), 1234567
 
     def say(self) -> str:
         return "said <now>"
@@ -95,8 +106,8 @@ def test_the_short_ways_are_taken() -> None:
         loaders=[("config.quick_templates.Loader", [(SOURCES, {"one": source})])],
         libraries={"ui": "core.templatetags.ui", "i18n": "django.templatetags.i18n"},
     )
-    kinds = {type(node) for node in engine.get_template("one").nodelist}
-    assert {QuickVariable, Word, QuickAddress} <= kinds
+    kinds = {type(node) for program in engine.get_template("one").nodelist for node in program.nodes}
+    assert {VariableNode, Word, QuickAddress} <= kinds
 
 
 def test_errors_stay_errors() -> None:
