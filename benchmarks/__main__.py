@@ -52,7 +52,10 @@ def prepare(options: argparse.Namespace) -> None:
     call_command("generate", profile=options.profile, seed=options.seed)
 
 
-def cookie_of(user: Any) -> str:
+PRODUCTS, DJANGOS = "accounts.backends.PasswordBackend", "django.contrib.auth.backends.ModelBackend"
+
+
+def cookie_of(user: Any, backend: str = PRODUCTS) -> str:
     """A session as signing in would make it."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -60,7 +63,7 @@ def cookie_of(user: Any) -> str:
 
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "accounts.backends.PasswordBackend"
+    session[BACKEND_SESSION_KEY] = backend
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
@@ -129,7 +132,7 @@ def main() -> int:
             "floor", "django.core.wsgi:get_wsgi_application()", floor_port, "benchmarks.floor", logs
         ) as floor,
     ):
-        hello = Client(floor_port, cookies[next(iter(people))], floor.cpu)
+        hello = Client(floor_port, cookie_of(next(iter(people.values())), DJANGOS), floor.cpu)
         for _time in range(20):
             hello.get("/hello")
         cases = [

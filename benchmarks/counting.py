@@ -55,7 +55,7 @@ def count(url: str, user: Any) -> Count:
         sql = query["sql"]
         found.sql.append(sql)
         found.sql_ms += float(query["time"]) * 1000
-        if sql.lstrip("( ").upper().startswith(("SELECT", "WITH")):
+        if sql.lstrip("( ").upper().startswith(("SELECT", "WITH", "EXECUTE")):
             _explain(sql, found)
     return found
 

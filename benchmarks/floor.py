@@ -11,6 +11,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
 ]
-AUTHENTICATION_BACKENDS = ["accounts.backends.PasswordBackend"]
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # Django's own ways, none of ours
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 INSTALLED_APPS = [name for name in INSTALLED_APPS if not name.startswith(("allauth", "config"))]
 LOGGING = {"version": 1, "disable_existing_loggers": True}
