@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection
 from django.db.models import CharField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast, Now
 
 from accounts.choices import Flag, Role, UnitKind
-from core.prepared import fetch_prepared
+from core.kept import Kept
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -22,7 +20,6 @@ Access = tuple[int | None, int | None, str]  # user, unit, source
 NOT_DELEGABLE_ROLES = frozenset({Role.AD, Role.AU})
 NOT_DELEGABLE_FLAGS = frozenset({Flag.SECURITY_ADMIN, Flag.PRIVACY_OFFICER})
 SALES_DEPARTMENT = "SAL"
-ANYBODY = -9_007_199_254_740_993  # stands for the person in the statement kept; nobody has this number
 
 
 @dataclass(frozen=True)
@@ -148,19 +145,7 @@ def _rows(user_id: int, now: Any) -> QuerySet[Any, Any]:
     return cleared[0].union(*cleared[1:], all=True).order_by()
 
 
-@cache
-def _statement() -> str:
-    """The SQL of `_rows` for the person $1, put together once a process and planned once a connection: both cost more
-    than running it, and every request does.
-    """
-    sql, params = _rows(ANYBODY, Now()).query.sql_with_params()
-    with connection.cursor() as cursor:
-        return cursor.mogrify(sql, params).decode().replace(str(ANYBODY), "$1")
-
-
-def _rows_of(user_id: int) -> list[tuple[str, int, str, int | None, list[str]]]:
-    """`_rows` of a person, by the statement kept."""
-    return fetch_prepared("authority_of", _statement(), "bigint", [user_id])
+RIGHTS = Kept(lambda _, user: _rows(user, Now()), int, planned=True)  # every request asks for somebody's
 
 
 def subtree(unit_id: int, parents: Mapping[int, int | None]) -> frozenset[int]:
@@ -178,7 +163,7 @@ def load_authority(user: "User") -> Authority:
     """Read the person's rights and the tree of units from the database in one statement."""
     if not user.is_active or user.pk is None:
         return Authority(user_id=user.pk or 0)
-    rows = _rows_of(user.pk)
+    rows = RIGHTS.rows(None, user.pk)
     units = [row[1:] for row in rows if row[0] == "unit"]
     parents = {pk: parent for pk, _, parent, _ in units}
     codes = {pk: code for pk, code, _, _ in units}

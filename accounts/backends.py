@@ -8,6 +8,11 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from accounts.demo import DEMO_PASSWORD
+from core.kept import Kept
+
+PERSON = Kept(
+    lambda _, pk: get_user_model().objects.visible_to(None).select_related("unit").filter(pk=pk).order_by(), int, planned=True
+)  # by number: every request asks for one
 
 
 class PasswordBackend(ModelBackend):
@@ -30,13 +35,7 @@ class PasswordBackend(ModelBackend):
 
     def get_user(self, user_id: Any) -> Any:
         """The person of a session, together with the unit that every page's frame names."""
-        user = (
-            get_user_model()
-            ._default_manager.visible_to(None)
-            .select_related("unit")
-            .filter(pk=user_id)
-            .first()
-        )
+        user = PERSON.first(None, user_id)
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:

@@ -11,20 +11,33 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.clock import db_now
+from core.kept import Kept
 from core.models import Notification, Task
 from core.notify import render_notices
-from core.tasks_list import TaskKind, TaskLine, describe_tasks, group_by_day, open_tasks
+from core.tasks_list import TaskKind, TaskLine, describe_tasks, first_tasks, group_by_day
 
 NOTICES = 8
 WEEKS = 8
-READ = 200  # nobody works through more in a day; the list says how many there are
 DRAWN = 40  # lines of the first reply; the rest is one link away
+
+
+NEWEST = Kept(lambda _, user: Notification.objects.visible_to(user).order_by("-at", "-pk")[:NOTICES], int)
+PACE = Kept(
+    lambda _, user, first: (
+        Task.objects.visible_to(user).filter(closed_at__gte=first)
+        .values(week=TruncWeek("closed_at"))
+        .annotate(done=Count("pk"), in_time=Count("pk", filter=Q(closed_at__lte=F("due_at"))))
+        .values_list("week", "done", "in_time")
+    ),
+    int,
+    datetime,
+)
 
 
 def my_day(request: HttpRequest) -> HttpResponse:
     """The whole list with its groups and chips; `?chip=` narrows it to one sort of work, `?vip=1` to VIP customers."""
     now, user = db_now(), cast(Any, request.user)  # LoginRequiredMiddleware lets nobody anonymous in
-    lines = [Row(*entry, now) for entry in describe_tasks(open_tasks(user)[:READ], user)]
+    lines = [Row(*entry, now) for entry in describe_tasks(first_tasks(user), user)]
     chip = request.GET.get("chip", "")
     shown = [
         row
@@ -42,9 +55,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "worst": shown[0] if shown else None,
         "greeting": _greeting(now),
         "pace": _pace(user, now),
-        "notices": render_notices(
-            Notification.objects.visible_to(user).order_by("-at", "-pk")[:NOTICES], user
-        ),
+        "notices": render_notices(NEWEST.rows(None, user.pk), user),
         "now": now,
     }
     return render(request, "core/my_day.html", context)
@@ -97,14 +108,9 @@ def _pace(user: Any, now: datetime) -> dict[str, Any]:
     monday = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     monday -= timedelta(days=monday.weekday())
     first = monday - timedelta(weeks=WEEKS - 1)
-    weeks = (
-        Task.objects.visible_to(user)
-        .filter(closed_at__gte=first)
-        .values(week=TruncWeek("closed_at"))
-        .annotate(done=Count("pk"), in_time=Count("pk", filter=Q(closed_at__lte=F("due_at"))))
-        .values_list("week", "done", "in_time")
-    )
-    by_week = {timezone.localtime(week): (done, in_time) for week, done, in_time in weeks}
+    by_week = {
+        timezone.localtime(week): (done, in_time) for week, done, in_time in PACE.rows(None, user.pk, first)
+    }
     series = [by_week.get(first + timedelta(weeks=number), (0, 0)) for number in range(WEEKS)]
     done, in_time = (sum(column) for column in zip(*series, strict=True))
     return {

@@ -14,8 +14,11 @@ from django.db import connection, models
 from django.utils import timezone
 
 from core.errors import Sentence
+from core.kept import Kept
 from core.kinds import kind_of
 from core.models import Task
+
+READ = 200  # nobody works through more in a day; the list says how many there are
 
 
 @dataclass
@@ -119,6 +122,14 @@ def hand_over_tasks(subject: models.Model, *, to: Any, now: datetime) -> int:
 def open_tasks(user: Any) -> models.QuerySet[Task]:
     """A person's list, worst first: by due time, then severity."""
     return Task.objects.filter(assignee=user, closed_at=None).order_by("due_at", "-severity", "pk")
+
+
+_LIST = Kept(lambda _, user: open_tasks(user)[:READ], int)
+
+
+def first_tasks(user: Any) -> list[Task]:
+    """The first of a person's list, as many as anybody works through in a day."""
+    return _LIST.rows(None, user.pk)
 
 
 def describe_tasks(tasks: Iterable[Task], user: Any) -> list[tuple[Task, TaskKind, TaskLine]]:

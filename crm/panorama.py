@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.querysets import names_of, only_names
+from core.kept import Kept
 from core.kinds import kind_of
 from core.models import AuditEntry
 from core.timeline import Line, codes_of_group, registered_events, render_entries
@@ -101,12 +102,7 @@ class Panorama:
 
 def panorama(customer: Customer, user: Any, *, now: datetime, group: str = "", before: str = "") -> Panorama:
     """Gather the page for this reader."""
-    people = list(
-        Contact.objects.alive()
-        .filter(customer=customer)
-        .defer("search_terms")
-        .order_by("-is_primary", "-influence", "pk")
-    )
+    people = PEOPLE.rows(None, customer.pk)
     entries = _entries(customer, group, before)
     planned = _follow_ups(customer, user, entries)
     here = [person for person in people if person.is_here]
@@ -150,7 +146,7 @@ def person_time_line(person: Contact, user: Any, *, before: str = "") -> TimeLin
     logs = Activity.contacts.through.objects.filter(contact=person).values("activity")
     own = Q(object_kind=kind_of(Contact), object_id=person.pk)
     said = Q(object_kind=kind_of(Activity), object_id__in=logs)
-    entries = _read(AuditEntry.objects.filter(own | said, code__in=list(registered_events())), before)
+    entries = _before(AuditEntry.objects.filter(own | said, code__in=list(registered_events())), before)
     known: dict[tuple[str, int], Any] = {(kind_of(Contact), person.pk): person}
     return _time_line(entries, person.customer, user, known | _activities(None, user, entries))
 
@@ -158,18 +154,28 @@ def person_time_line(person: Contact, user: Any, *, before: str = "") -> TimeLin
 def _entries(customer: Customer, group: str, before: str) -> list[AuditEntry]:
     codes = codes_of_group(group) if group else list(registered_events())
     roots = [customer.pk, *stood_for(customer)]
-    rows = AuditEntry.objects.filter(root_kind=kind_of(customer), root_id__in=roots, code__in=codes)
-    return _read(rows, before)
+    if before or len(roots) > 1:
+        return _before(_entries_of(codes).filter(root_id__in=roots), before)
+    return NEWEST.rows(None, customer.pk, codes)
 
 
-def _read(rows: Any, before: str) -> list[AuditEntry]:
+def _entries_of(codes: list[str]) -> Any:
+    """The entries of customers' time lines under these codes."""
+    return AuditEntry.objects.filter(root_kind=kind_of(Customer), code__among=codes)
+
+
+def _before(rows: Any, before: str) -> list[AuditEntry]:
     """The newest entries of these, or those before a line."""
     at, _sign, seq = before.rpartition("|")
     moment = _instant(at)
     if moment is not None and seq.isdecimal():
         rows = rows.filter(Q(at__lt=moment) | Q(at=moment, seq__lt=int(seq)), at__lte=moment)
+    return list(_newest(rows))
+
+
+def _newest(rows: Any) -> Any:
     rows = rows.select_related("actor").only(*TOLD_OF_AN_ENTRY, *names_of("actor"))
-    return list(rows.order_by("-at", "-seq")[: LINES * SPARE + 1])
+    return rows.order_by("-at", "-seq")[: LINES * SPARE + 1]
 
 
 def stood_for(customer: Customer) -> list[int]:
@@ -186,15 +192,13 @@ def _instant(text: str) -> datetime | None:
         return None
 
 
-def _ids(entries: Iterable[AuditEntry], model: Any) -> set[int]:
-    return {entry.object_id for entry in entries if entry.object_kind == kind_of(model)}
+def _ids(entries: Iterable[AuditEntry], model: Any) -> list[int]:
+    return list({entry.object_id for entry in entries if entry.object_kind == kind_of(model)})
 
 
 def _follow_ups(customer: Customer, user: Any, entries: list[AuditEntry]) -> dict[int, FollowUp]:
     """The open follow-ups and those the time line speaks of, in one query."""
-    rows = FollowUp.objects.visible_to(user).filter(customer=customer)
-    wanted = rows.filter(Q(state="open") | Q(pk__in=_ids(entries, FollowUp))).select_related("owner")
-    found = {row.pk: row for row in wanted.defer(*only_names("owner"))}
+    found = {row.pk: row for row in STEPS.rows(user, customer.pk, _ids(entries, FollowUp))}
     for row in found.values():
         row.customer = customer
     return found
@@ -206,19 +210,17 @@ def _activities(
     ids = _ids(entries, Activity)
     if not ids:
         return {}
-    rows = Activity.objects.visible_to(user).filter(pk__in=ids).only(*TOLD_OF_A_LOG)
-    rows = rows if customer is None else rows.filter(customer=customer)
+    rows = LOGS.rows(user, ids)
     found: dict[tuple[str, int], Any] = dict.fromkeys((kind_of(Activity), pk) for pk in ids)
-    return found | {(kind_of(Activity), row.pk): row for row in rows}
+    return found | {
+        (kind_of(Activity), row.pk): row for row in rows if customer is None or row.customer_id == customer.pk
+    }
 
 
 def _people_of(entries: Iterable[AuditEntry]) -> dict[int, str]:
     """Who took part in each contact log, by its id: names and titles in the order of the people."""
-    bonds = Activity.contacts.through.objects.filter(activity__in=_ids(entries, Activity))
     found: dict[int, list[str]] = {}
-    for log, name, title in bonds.order_by("contact").values_list(
-        "activity_id", "contact__name", "contact__title"
-    ):
+    for log, name, title in BONDS.rows(None, _ids(entries, Activity)):
         found.setdefault(log, []).append(f"{name} {title}".strip())
     return {log: "、".join(people) for log, people in found.items()}
 
@@ -309,6 +311,40 @@ def group_label(group: str) -> str | Promise:
         "survey": _("Survey"),
         "payment": _("Payment"),
     }.get(group, _("Record"))
+
+
+# The questions of every first reply, put together once.
+PEOPLE = Kept(
+    lambda _, customer: (
+        Contact.objects.alive()
+        .filter(customer=customer)
+        .defer("search_terms")
+        .order_by("-is_primary", "-influence", "pk")
+    ),
+    int,
+)
+NEWEST = Kept(lambda _, root, codes: _newest(_entries_of(codes).filter(root_id=root)), int, list)
+STEPS = Kept(
+    lambda user, customer, ids: (
+        FollowUp.objects.visible_to(user)
+        .filter(Q(state="open") | Q(pk__among=ids), customer=customer)
+        .select_related("owner")
+        .defer(*only_names("owner"))
+    ),
+    int,
+    list,
+)
+LOGS = Kept(
+    lambda user, ids: Activity.objects.visible_to(user).filter(pk__among=ids).only(*TOLD_OF_A_LOG), list
+)
+BONDS = Kept(
+    lambda _, logs: (
+        Activity.contacts.through.objects.filter(activity__among=logs)
+        .order_by("contact")
+        .values_list("activity_id", "contact__name", "contact__title")
+    ),
+    list,
+)
 
 
 def tree_of(people: list[Contact]) -> list[Person]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.addresses import row_address
+from core.kept import Kept
 from core.models import Task
 from core.tasks_list import TaskLine, register_task_kind
 from crm.care_words import care_words
@@ -32,11 +33,15 @@ from crm.operations.duplicates import ASKED_TASK
 from crm.operations.merging import APPROVE_TASK as APPROVE_MERGE_TASK
 from crm.operations.overrides import OVERRIDE_TASK
 
+_PLANNED = Kept(
+    lambda user, ids: FollowUp.objects.visible_to(user).open().filter(pk__among=ids).for_day(), list
+)
+
 
 def describe_follow_ups(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
     """Customer, promised step, and the form that logs it with this follow-up already named."""
     wanted = {task.object_id: task.pk for task in tasks}
-    rows = FollowUp.objects.visible_to(user).open().filter(pk__in=wanted).for_day()
+    rows = _PLANNED.rows(user, list(wanted))
     log, action = reverse("crm:activity_add"), _("Log contact")
     return {
         wanted[pk]: TaskLine(

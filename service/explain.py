@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from core.kept import Kept
 from service.choices import ClockKind, PauseKind
 from service.models import Ticket, TicketClock
 from service.sla import CLOCKS, DueTime
@@ -172,12 +173,22 @@ def earlier_clocks(ticket: Ticket) -> list[ClockCard]:
     return [clock_card(clock, ticket.run_started_at) for clock in rows]
 
 
+RUNNING = Kept(
+    lambda _, tickets: (
+        TicketClock.objects.running()
+        .filter(ticket__among=tickets)
+        .defer("levels", "steps")
+        .order_by("due_at")
+    ),
+    list,
+)
+
+
 def next_clocks(tickets: Iterable[Ticket], now: datetime) -> dict[int, dict[str, Any]]:
     """For list rows: the running clock due first, in words; one query for all."""
     ids = [ticket.pk for ticket in tickets]
     first: dict[int, TicketClock] = {}
-    running = TicketClock.objects.running().filter(ticket__in=ids).defer("levels", "steps")
-    for clock in running.order_by("due_at"):
+    for clock in RUNNING.rows(None, ids):
         first.setdefault(clock.ticket_id, clock)
     found = {}
     for pk, clock in first.items():

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from core.clock import db_now
+from core.kept import KeptRows
 from core.rules import require
 from core.views import (
     ScopedCreateView,
@@ -25,6 +26,9 @@ CUSTOMER_ORDERINGS = {
 }
 
 
+TABLE = KeptRows(lambda user: Customer.objects.visible_to(user).for_table())
+
+
 class CustomerListView(ScopedListView):
     """All customers the user sees; the chips above narrow to one's own, the late ones, the incomplete ones."""
 
@@ -34,7 +38,7 @@ class CustomerListView(ScopedListView):
     orderings = CUSTOMER_ORDERINGS
 
     def list_rows(self) -> Any:
-        return self.rows().for_table()
+        return TABLE.rows(self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.clock import db_now
+from core.errors import NotFound
+from core.kept import Kept
 from core.querysets import get_visible
 from core.rules import require
 from core.timeline import GROUPS
@@ -81,10 +83,23 @@ def tabs_for(customer: Customer, user: Any, current: str) -> list[dict[str, Any]
     return shown
 
 
+DETAIL = Kept(
+    lambda user, pk: Customer.objects.visible_to(user).for_detail().filter(pk=pk).order_by(),
+    int,
+    planned=True,
+)
+
+
 class CustomerDetailView(MergedAwayMixin, ScopedDetailView):
     """The 360 page."""
 
     model = Customer
+
+    def get_object(self) -> Any:
+        customer = DETAIL.first(self.request.user, self.kwargs["pk"])
+        if customer is None:
+            raise NotFound()
+        return customer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         customer, user, now = kwargs["row"], self.request.user, kwargs["now"]

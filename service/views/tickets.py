@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from core.audit import history
 from core.clock import db_now
 from core.flow import transitions_for
+from core.kept import KeptRows
 from core.querysets import get_visible
 from core.rules import require
 from core.timeline import render_entries
@@ -26,8 +27,10 @@ from service.filters import TicketFilter, count_groups
 from service.forms import ServiceReportForm, TicketChangeForm, TicketForm
 from service.models import Pump, Ticket
 
-GROUPS = ("queue", "working", "waiting", "confirm", "callback", "overdue")
 CALLER_HITS = 6
+
+
+TABLE = KeptRows(lambda user: Ticket.objects.visible_to(user).for_table())
 
 
 class TicketListView(ScopedListView):
@@ -45,7 +48,7 @@ class TicketListView(ScopedListView):
     }
 
     def list_rows(self) -> Any:
-        return self.rows().for_table()
+        return TABLE.rows(self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -57,8 +60,8 @@ class TicketListView(ScopedListView):
     def groups(self, now: datetime) -> list[dict[str, Any]]:
         """The work situations with how many tickets stand in each."""
         labels = dict(self.filterset_class.base_filters["group"].extra["choices"])
-        counts = count_groups(self.rows(), GROUPS, now)
-        return [{"code": code, "label": labels[code], "count": counts[code]} for code in GROUPS]
+        counts = count_groups(self.request.user, now)
+        return [{"code": code, "label": labels[code], "count": count} for code, count in counts.items()]
 
 
 class TicketDetailView(ScopedDetailView):

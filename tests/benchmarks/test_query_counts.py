@@ -20,8 +20,10 @@ from benchmarks.screens import complaint_about, expected_rows, screens
 from config.generate.company import generate
 from config.generate.profiles import RARE_HITS, Profile
 from core.models import Task
+from core.tasks_list import _LIST
 from core.views import ScopedListView
 from crm.models import Customer, FollowUp
+from crm.panorama import NEWEST
 from service.models import Ticket
 
 COUNTS = Path(__file__).parent / "query_counts.json"
@@ -56,7 +58,9 @@ def at_size(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let lists, time line and My day show so many rows."""
     monkeypatch.setattr(ScopedListView, "page_size", rows)
     monkeypatch.setattr("crm.panorama.LINES", rows)
-    monkeypatch.setattr("core.my_day.READ", rows)
+    monkeypatch.setattr("core.tasks_list.READ", rows)
+    for kept in (NEWEST, _LIST):  # their limits are written into the statements
+        kept._for.cache_clear()
 
 
 def test_main_screens_cost_the_same_at_20_and_at_100_rows(

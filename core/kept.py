@@ -1,0 +1,170 @@
+"""Queries whose statement is put together once and then only filled in: for the fixed questions of the busiest pages.
+
+Putting a statement together in Python often takes longer than running it, and so may planning it in PostgreSQL. A page
+that asks the same of each row or reader writes its question down as a `Kept`; everything else goes on using querysets.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from copy import copy
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import count
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Field, ForeignObject, Lookup, QuerySet
+from psycopg2.extensions import AsIs
+
+READERS = 500  # people whose statements one process keeps of one question
+PLANS = 200  # statements one connection keeps planned
+
+_numbers = count(1)
+_known: WeakKeyDictionary[Any, OrderedDict[str, None]] = WeakKeyDictionary()
+
+
+@ForeignObject.register_lookup
+@Field.register_lookup
+class Among(Lookup):  # type: ignore[type-arg]
+    """`pk__among=ids`: like `in`, but one place in the statement however many there are."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", (*params, self.rhs)
+
+
+class Kept:
+    """A question with places: `build(user, *values)` gives its queryset, `kinds` the type of each value.
+
+    `build` makes the same statement whatever the values are (while it is put together it gets marks that stand for
+    them; to compare with a list it uses `among`), and its rows depend on the reader only through the reader's
+    rights: a statement is kept per rights held, so changed rights mean another one.
+
+    A `planned` question is planned once a connection as well: right where rows are found by a key, wrong where the best
+    way depends on the values. PostgreSQL plans anew by itself when a table changes.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any]], *kinds: type, planned: bool = False) -> None:
+        self._build, self._marks = build, [_MARKS[kind](place) for place, kind in enumerate(kinds)]
+        self._statement = _Planned if planned else _Statement
+        self._for = lru_cache(READERS)(self._put_together)
+
+    def rows(self, user: Any, *values: Any) -> list[Any]:
+        """The rows for this reader (None: the system) and these values, as the queryset would give them."""
+        kept = self._for(_Reader(user))
+        return list(kept.with_values(values)) if kept is not None else []
+
+    def first(self, user: Any, *values: Any) -> Any:
+        """The first of the rows, or None."""
+        return next(iter(self.rows(user, *values)), None)
+
+    def _put_together(self, reader: "_Reader") -> "_Statement | None":
+        rows = self._build(reader.leave(), *self._marks)
+        try:
+            return self._statement(rows, self._marks)
+        except EmptyResultSet:  # nothing this reader could see
+            return None
+
+
+class KeptRows:
+    """A queryset that many narrow down further, begun once per rights held: `build(user)` as for `Kept`."""
+
+    def __init__(self, build: Callable[[Any], QuerySet[Any]]) -> None:
+        self._for = lru_cache(READERS)(lambda reader: build(reader.leave()))
+
+    def rows(self, user: Any) -> Any:
+        """The queryset for this reader."""
+        return self._for(_Reader(user)).all()
+
+
+class _Reader:
+    """Whose statement: equal where the same rights are held by the same person."""
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+        self.rights: Hashable = None if user is None else (user.pk, user.is_active, user.authority())
+
+    def leave(self) -> Any:
+        """The person, who need not stay with what is kept."""
+        user, self.user = self.user, None
+        return user
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Reader) and self.rights == other.rights
+
+    def __hash__(self) -> int:
+        return hash(self.rights)
+
+
+class _Statement:
+    """A queryset put together: its SQL, where the values go, and all that turns its columns into rows."""
+
+    def __init__(self, rows: QuerySet[Any], marks: list[Any]) -> None:
+        self.queryset, self.compiler = rows, rows.query.get_compiler(using=rows.db)
+        self.sql, params = self.compiler.as_sql()
+        self.params = list(params)
+        self.places = [
+            [at for at, param in enumerate(self.params) if type(param) is type(mark) and param == mark]
+            for mark in marks
+        ]
+        if not all(self.places):
+            raise ValueError("A kept question lost one of its values on the way into SQL.")
+
+    def with_values(self, values: tuple[Any, ...]) -> QuerySet[Any]:
+        """A queryset that will run this statement with these values."""
+        compiler: Any = copy(self.compiler)
+        compiler.connection = connections[self.queryset.db]  # another thread has another one
+        said = self.said(compiler.connection, values)
+        compiler.as_sql = lambda *args, **kwargs: said
+        query: Any = copy(self.queryset.query)
+        query.get_compiler = lambda *args, **kwargs: compiler
+        rows: QuerySet[Any] = object.__new__(type(self.queryset))
+        rows.__dict__.update(self.queryset.__dict__, _query=query, _result_cache=None)
+        return rows
+
+    def said(self, connection: Any, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+        """The SQL and its parameters."""
+        params = self.params.copy()
+        for places, value in zip(self.places, values, strict=True):
+            for at in places:
+                params[at] = value
+        return self.sql, tuple(params)
+
+
+class _Planned(_Statement):
+    """A statement that PostgreSQL has planned under a name; the name and the values are all that is sent."""
+
+    def __init__(self, rows: QuerySet[Any], marks: list[Any]) -> None:
+        super().__init__(rows, marks)
+        self.name = f"kept_{next(_numbers)}"
+        dollars = {at: AsIs(f"${number}") for number, found in enumerate(self.places, 1) for at in found}
+        self.params = [dollars.get(at, param) for at, param in enumerate(self.params)]
+        self.execute = f"EXECUTE {self.name} ({', '.join(['%s'] * len(marks))})"
+
+    def said(self, connection: Any, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+        """The call of the planned statement, which this connection is taught the first time."""
+        connection.ensure_connection()
+        raw = connection.connection
+        known = _known.setdefault(raw, OrderedDict())
+        if self.name not in known:
+            with raw.cursor() as cursor:  # Django's own would count it among the statements of the page
+                while len(known) >= PLANS:
+                    cursor.execute(f"DEALLOCATE {known.popitem(last=False)[0]}")
+                cursor.execute(f"PREPARE {self.name} AS {self.sql}", self.params)
+            known[self.name] = None
+        known.move_to_end(self.name)
+        return self.execute, values
+
+
+# What stands for a value while a statement is put together: nothing real is equal to it.
+_MARKS: dict[type, Callable[[int], Any]] = {
+    int: lambda place: -9_007_199_254_740_000 - place,
+    str: lambda place: f"\x1a{place}\x1a",
+    datetime: lambda place: datetime(9998, 1, 1 + place, tzinfo=UTC),
+    list: lambda place: [-9_007_199_254_740_000 - place],
+}
