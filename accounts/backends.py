@@ -11,7 +11,9 @@ from accounts.demo import DEMO_PASSWORD
 from core.kept import Kept
 
 PERSON = Kept(
-    lambda _, pk: get_user_model().objects.visible_to(None).select_related("unit").filter(pk=pk).order_by(), int, planned=True
+    lambda _, pk: get_user_model().objects.visible_to(None).select_related("unit").filter(pk=pk).order_by(),
+    int,
+    planned=True,
 )  # by number: every request asks for one
 
 

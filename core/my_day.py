@@ -24,7 +24,8 @@ DRAWN = 40  # lines of the first reply; the rest is one link away
 NEWEST = Kept(lambda _, user: Notification.objects.visible_to(user).order_by("-at", "-pk")[:NOTICES], int)
 PACE = Kept(
     lambda _, user, first: (
-        Task.objects.visible_to(user).filter(closed_at__gte=first)
+        Task.objects.visible_to(user)
+        .filter(closed_at__gte=first)
         .values(week=TruncWeek("closed_at"))
         .annotate(done=Count("pk"), in_time=Count("pk", filter=Q(closed_at__lte=F("due_at"))))
         .values_list("week", "done", "in_time")
