@@ -15,10 +15,11 @@ from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Field, ForeignObject, Lookup, QuerySet
+from django.db.models import BigIntegerField, Field, ForeignObject, Lookup, QuerySet
 from psycopg2.extensions import AsIs
 
 READERS = 500  # people whose statements one process keeps of one question
+LARGEST = BigIntegerField.MAX_BIGINT
 PLANS = 200  # statements one connection keeps planned
 
 _numbers = count(1)
@@ -56,6 +57,8 @@ class Kept:
 
     def rows(self, user: Any, *values: Any) -> list[Any]:
         """The rows for this reader (None: the system) and these values, as the queryset would give them."""
+        if any(type(value) is int and abs(value) > LARGEST for value in values):
+            return []  # no row has such a number, and the database would call it an error
         kept = self._for(_Reader(user))
         return list(kept.with_values(values)) if kept is not None else []
 

@@ -78,6 +78,8 @@ def test_a_value_belongs_to_one_call_only(personas: Any, now: datetime) -> None:
     assert OPEN.first(personas.pm, second.name) == second
     assert OPEN.first(personas.pm, "' OR 1=1 --") is None
     assert OPEN.rows(personas.pm, "%s") == []
+    assert PERSON.first(None, 10**30) is None
+    assert PEOPLE.rows(None, -(10**30)) == []
 
 
 def test_each_reader_sees_what_the_reader_s_rights_allow(personas: Any, now: datetime) -> None:
