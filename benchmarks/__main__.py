@@ -31,6 +31,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--imports", type=int, default=0, metavar="ROWS", help="files of that many rows instead"
     )
+    parser.add_argument(
+        "--kill", type=int, default=0, metavar="TIMES", help="kill the worker of such an import so often"
+    )
     parser.add_argument("--publish", action="store_true", help="write the table into docs/performance.md")
     return parser.parse_args()
 
@@ -115,6 +118,10 @@ def main() -> int:
     from config.generate.profiles import PROFILES
 
     prepare(options)
+    if options.imports and options.kill:
+        from benchmarks.killing import report as report_kills
+
+        return report_kills(Path(tempfile.mkdtemp(prefix="impeller-bench-")), options.imports, options.kill)
     if options.imports:
         return measure_imports(options.imports, port)
     codes = [code for code in options.screens.split(",") if code]

@@ -33,7 +33,9 @@ class UploadForm(ScopedForm):
     )
     file = forms.FileField(
         label=_("File"),
-        help_text=_("Excel (.xlsx) or CSV in UTF-8 or GB18030, up to 100,000 rows and 30 MB."),
+        help_text=_(
+            "Excel (.xlsx) up to a million cells or CSV (UTF-8, GB18030) up to three million; at most 100,000 rows and 30 MB."
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
     )
 

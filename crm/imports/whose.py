@@ -3,11 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db.models import Q
-
 from crm.identifiers import normal_uscc
 from crm.imports.checks import Draft, Layout, read_texts
 from crm.imports.chunk import Chunk, Verdict
+from crm.key_ids import ids_by_key
 from crm.models import Customer
 from crm.name_keys import name_key
 
@@ -22,7 +21,7 @@ def read_whose(draft: Draft, cells: Sequence[str], layout: Layout) -> dict[str, 
 
 
 class Whose:
-    """The customers a chunk's lines name, found in one query."""
+    """The customers a chunk's lines name, found in two queries."""
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
         keys = sorted({draft.key for draft in drafts} - {""})
@@ -31,9 +30,10 @@ class Whose:
         self.by_key: dict[str, set[Customer]] = defaultdict(set)
         self.by_uscc: dict[str, Customer] = {}
         self.by_code: dict[str, Customer] = {}
-        same = Q(name_keys__overlap=keys) | Q(uscc__in=usccs) | Q(code__in=codes)
-        short = Q(short_name__in=sorted({draft.columns["name"] for draft in drafts} - {""}))
-        for row in Customer.objects.alive().filter(same | short).select_related("owner", "branch"):
+        shorts = {draft.columns["name"] for draft in drafts} - {""}
+        ids = ids_by_key({"names": keys, "usccs": usccs, "codes": codes, "shorts": shorts})["customer"]
+        rows = Customer.objects.filter(pk__in=ids).select_related("owner", "branch")
+        for row in rows if ids else ():
             for key in {*row.name_keys, name_key(row.short_name)} - {""}:
                 self.by_key[key].add(row)
             self.by_uscc[row.uscc] = row

@@ -271,6 +271,16 @@ def test_a_csv_with_too_many_cells_or_an_endless_quote_is_refused():
         read_table(b'a,b\n"' + b"x" * 200_000)
 
 
+def test_a_csv_may_hold_a_hundred_thousand_rows_of_twenty_columns_but_not_four_million_cells():
+    line = b"x," * 19 + b"x\n"
+    table = read_table(line * 100_001)
+    assert len(table.rows) == 100_000
+    assert {len(cells) for _number, cells in table.rows} == {20}
+    with pytest.raises(TableRefused) as refused:
+        read_table((b"x," * 39 + b"x\n") * 100_001)
+    assert refused.value.code == "too_many_cells"
+
+
 # -- round trip -----------------------------------------------------------------------------------------------------
 
 

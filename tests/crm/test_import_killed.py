@@ -33,7 +33,7 @@ def worker() -> Iterator[subprocess.Popen[str]]:
     url = os.environ["DATABASE_URL"].rsplit("/", 1)[0] + f"/{connection.settings_dict['NAME']}"
     env = os.environ | {"DATABASE_URL": url, "MIGRATION_DATABASE_URL": url}
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.crm.import_worker"],
+        [sys.executable, "-m", "benchmarks.import_worker"],
         cwd=ROOT,
         env=env,
         stdout=subprocess.PIPE,

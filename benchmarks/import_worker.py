@@ -1,4 +1,4 @@
-"""A worker of nothing but imports, to be killed: `python -m tests.crm.import_worker`. It says `ready` when it begins."""
+"""A worker of nothing but imports, to be killed: `python -m benchmarks.import_worker`. It says `ready` when it begins."""
 
 import time
 
