@@ -43,11 +43,17 @@ def people_named(texts: Iterable[str]) -> dict[str, list[Any]]:
 
 def tell_the_named(text: str, subject: models.Model, *, by: Any, now: datetime, key: str) -> list[Any]:
     """Tell everyone named who may see the row; returns those who may not, so that the writer can be told."""
+    seeing, others = named_by_sight(text, subject, by)
+    notify(seeing, MENTIONED, subject, now=now, dedupe_key=f"{MENTIONED}:{key}")
+    return others
+
+
+def named_by_sight(text: str, subject: models.Model, by: Any) -> tuple[list[Any], list[Any]]:
+    """Whom `by` named beside themselves: who may see the row, and who may not."""
     people = {user.pk: user for users in people_named([text]).values() for user in users if user.pk != by.pk}
     rows: Any = type(subject)._default_manager
     seeing = [user for user in people.values() if rows.visible_to(user).filter(pk=subject.pk).exists()]
-    notify(seeing, MENTIONED, subject, now=now, dedupe_key=f"{MENTIONED}:{key}")
-    return [user for user in people.values() if user not in seeing]
+    return seeing, [user for user in people.values() if user not in seeing]
 
 
 def with_names_marked(text: str, names: Iterable[str]) -> SafeString:

@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.threads import CommentViewSet
 from core.api.viewsets import ScopedViewSet
 from core.clock import db_now
 from core.filters import ScopedFilterSet
@@ -39,6 +40,9 @@ class NotificationViewSet(ScopedViewSet):
     model = Notification
     serializer_class = NotificationSerializer
     orderings = {"-at": ("-at", "-pk")}
+
+    def demand(self, verb: str, row: Any = None) -> None:
+        """One's own notices ask no right."""
 
     @action(detail=False, methods=["post"], url_path="read")
     def read(self, request: Request) -> Response:
@@ -137,6 +141,7 @@ class SavedViewViewSet(ScopedViewSet):
 
 
 ROUTES = [
+    ("comments", CommentViewSet),
     ("saved-views", SavedViewViewSet),
     ("notifications", NotificationViewSet),
     ("audit-entries", AuditEntryViewSet),

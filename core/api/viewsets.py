@@ -61,6 +61,10 @@ class ScopedViewSet(GenericViewSet):
 
     # reading
 
+    def demand(self, verb: str, row: models.Model | None = None) -> None:
+        """Refuse who may not use a verb; a resource whose rows ask another row's right answers there."""
+        require(self.request.user, self.code(verb), row)
+
     def code(self, verb: str) -> str:
         """The permission code of a verb on this resource."""
         return f"{self.model._meta.app_label}.{verb}_{self.model._meta.model_name}"
@@ -86,7 +90,7 @@ class ScopedViewSet(GenericViewSet):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A keyset page; `?count=1` adds a count capped at 10,000, `?actions=1` the possible steps."""
-        require(request.user, self.code("view"))
+        self.demand("view")
         rows = self.filter_rows(self.list_rows(), request.query_params)
         ordering = request.query_params.get("ordering") or next(iter(self.orderings))
         if ordering not in self.orderings:
@@ -129,7 +133,7 @@ class ScopedViewSet(GenericViewSet):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One row with the steps this user may take."""
         row = self.get_object()
-        require(request.user, self.code("view"), row)
+        self.demand("view", row)
         return Response(self.represent(row))
 
     def available_actions(self, row: models.Model) -> Verbs:
@@ -191,7 +195,7 @@ class ScopedViewSet(GenericViewSet):
 
 def _create(self: ScopedViewSet, request: Request, *args: Any, **kwargs: Any) -> Response:
     """Make a row from the create form."""
-    require(request.user, self.code("add"))
+    self.demand("add")
     form = self.checked_form(self.create_form_class, request.data)
     return self.answer_once(request, lambda: self.perform_create(form), created=True)
 
@@ -199,7 +203,7 @@ def _create(self: ScopedViewSet, request: Request, *args: Any, **kwargs: Any) ->
 def _partial_update(self: ScopedViewSet, request: Request, *args: Any, **kwargs: Any) -> Response:
     """Change named columns of a row; `version` must be the one the change is based on."""
     row = self.get_object()
-    require(request.user, self.code("change"), row)
+    self.demand("change", row)
     sent = dict(request.data)
     version = sent.pop("version", None)
     refuse_unknown(sent, set(self.update_form_class.base_fields))

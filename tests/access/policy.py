@@ -63,6 +63,8 @@ SIGNED_IN = {
     *("api_schema", "api_docs", "api:metrics-list", "api:metrics-detail", "api:metrics-rows"),
     *("core:my_day", "core:notification_list", "core:read_notifications", "core:scan", "core:search"),
     *("core:download", "core:files", "core:thread", "core:people_find"),
+    *("api:comments-list", "api:comments-detail"),  # the record the thread hangs on is asked
+    *("api:notifications-list", "api:notifications-detail", "api:notifications-read"),  # one's own
     *(
         "crm:customer_contacts",
         "crm:customer_timeline",
