@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
@@ -42,6 +43,7 @@ from core.fields import PersonalField
 from core.flow import Outcome, transition
 from core.models import Row, Timestamped, Versioned
 from core.rules import ask
+from core.search_fields import BeginningsField
 from core.tasks_list import close_tasks
 
 GRANT_TASK = "accounts.approve_grant"
@@ -242,6 +244,8 @@ class User(TwoNames, AbstractBaseUser, Versioned):  # type: ignore[misc]
     is_active = models.BooleanField(_("active"), default=True)
     deactivated_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    starts = BeginningsField(people=["username", "name_zh", "name_en"])
+
     objects = UserManager()
 
     scope_columns = ScopeColumns(owner="pk", branch="unit", department="unit")
@@ -257,6 +261,9 @@ class User(TwoNames, AbstractBaseUser, Versioned):  # type: ignore[misc]
         verbose_name_plural = _("users")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=~Q(manager=F("id")), name="nobody_manages_himself"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(fields=["starts"], name="user_starts", fastupdate=False)
         ]
 
     def get_full_name(self) -> str:

@@ -15,13 +15,23 @@ from core.models import Comment
 MAX_LENGTH = 5000
 
 
+def all_threads() -> models.QuerySet[Comment]:
+    """Every message with its author; whoever narrows it to one thread asks `visible_subject` first."""
+    return Comment.objects.select_related("author")
+
+
 def comments_of(subject: models.Model) -> models.QuerySet[Comment]:
     """The thread of a row, oldest first, with authors."""
-    return (
-        Comment.objects.filter(object_kind=kind_of(subject), object_id=subject.pk)
-        .select_related("author")
-        .order_by("at", "pk")
-    )
+    return all_threads().filter(object_kind=kind_of(subject), object_id=subject.pk).order_by("at", "pk")
+
+
+def visible_comment(pk: int, user: Any) -> Comment:
+    """A message on a row this user sees. Raises NotFound for anything else."""
+    comment = all_threads().filter(pk=pk).first()
+    if comment is None:
+        raise NotFound()
+    visible_subject(comment.object_kind, comment.object_id, user)
+    return comment
 
 
 def add_comment(*, by: Any, now: datetime, subject: models.Model, text: str) -> Comment:

@@ -121,6 +121,35 @@ def pinyin_initials(name: str) -> str:
     return "".join(syllable[0] for syllable in pinyin_sort_key(name).split())
 
 
+def beginnings_vector(names: Iterable[str | None]) -> str:
+    """What a person's name may begin with, as the text of a `tsvector`: each name whole, its pinyin and its initials."""
+    words: list[str] = []
+    for name in filter(None, names):
+        text = normalise_line(name)
+        words.append(text)
+        if not text.isascii():
+            spoken = person_readings(normalise(text))
+            words += ["".join(reading) for reading in spoken]
+            words += ["".join(part[0] for part in reading) for reading in spoken]
+    return " ".join(_quoted(word) for word in dict.fromkeys(words))
+
+
+def beginning_query(typed: str) -> str:
+    """The `tsquery` for a typed beginning; empty when nothing was typed."""
+    word = normalise_line(typed)
+    return f"{_quoted(word)}:*" if word else ""
+
+
+def normalise_line(text: str) -> str:
+    """One width, lower case, blanks single: a name as it is typed from its beginning."""
+    return " ".join(unicodedata.normalize("NFKC", text[:MAX_SOURCE]).lower().split())
+
+
+def _quoted(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
 def _sequences(
     names: Iterable[str | None], people: Iterable[str | None], codes: Iterable[str | None]
 ) -> Iterator[list[str]]:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query_utils import DeferredAttribute
 
-from core.search import query_terms, search_vector
+from core.search import beginning_query, beginnings_vector, query_terms, search_vector
 
 
 class _ComputedTokens(DeferredAttribute):
@@ -66,6 +66,26 @@ class SearchTermsField(models.Field):
     def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, tuple[Any, ...]]:
         """Nothing ever needs the tokens in Python, so the database does not send them."""
         return "NULL", ()
+
+
+class BeginningsField(SearchTermsField):
+    """Beginnings of a person's `people` names, user name, pinyin and initials, for `begins` while somebody types."""
+
+    def tokens_of(self, row: models.Model) -> str:
+        """The value of this column for a row as its sources stand now."""
+        return beginnings_vector(_texts(row, self.sources["people"]))
+
+
+@BeginningsField.register_lookup
+class Begins(models.Lookup):
+    """`starts__begins="wang"`: rows with a name that begins so; nothing typed finds nothing."""
+
+    lookup_name = "begins"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} @@ %s::tsquery", (*params, beginning_query(str(self.rhs)))
 
 
 @SearchTermsField.register_lookup

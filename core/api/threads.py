@@ -11,8 +11,7 @@ from rest_framework import serializers
 
 from core.api.viewsets import ScopedViewSet
 from core.clock import db_now
-from core.comments import MAX_LENGTH, add_comment, visible_subject
-from core.errors import NotFound
+from core.comments import MAX_LENGTH, add_comment, all_threads, visible_comment, visible_subject
 from core.filters import ScopedFilterSet
 from core.forms import ScopedForm
 from core.mentions import named_by_sight
@@ -91,7 +90,7 @@ class CommentViewSet(ScopedViewSet):
         """The record the thread hangs on is asked, by `visible_subject`."""
 
     def get_queryset(self) -> models.QuerySet[Comment]:
-        return Comment.objects.select_related("author")
+        return all_threads()
 
     def filter_rows(self, rows: Any, params: QueryDict) -> Any:
         thread = super().filter_rows(rows, params)
@@ -99,11 +98,7 @@ class CommentViewSet(ScopedViewSet):
         return thread
 
     def get_object(self) -> Comment:
-        row = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
-        if row is None:
-            raise NotFound()
-        visible_subject(row.object_kind, row.object_id, self.request.user)
-        return row
+        return visible_comment(int(self.kwargs["pk"]), self.request.user)
 
     def perform_create(self, form: Any) -> Comment:
         user, values = self.request.user, form.cleaned_data

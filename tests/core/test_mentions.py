@@ -1,14 +1,16 @@
 """@ in a thread: who is meant, who is told and who is not, what the page shows."""
 
+import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from core.comments import add_comment
-from core.mentions import people_named, with_names_marked
+from core.mentions import SUGGESTED, people_named, suggested_people, with_names_marked
 from core.models import Notification
 from tests.crm.factories import make_customer
 
@@ -22,7 +24,9 @@ def cast(personas: Any) -> Any:
         ("bm", "李明", "Li Ming"), ("sv", "李明华", ""), ("pm_other", "王芳", ""), ("outsider_pm", "赵六", ""),
         ("co", "王芳", ""),
     ):  # fmt: skip
-        User.objects.filter(pk=personas[who].pk).update(name_zh=zh, name_en=en)
+        user = personas[who]
+        user.name_zh, user.name_en = zh, en
+        user.save(update_fields=["name_zh", "name_en", "starts"])
     return personas
 
 
@@ -94,3 +98,79 @@ def test_suggestions_by_hanzi_pinyin_and_initials(cast: Any, typed: str, found: 
 
 def test_suggestions_need_a_sign_in(client: Client) -> None:
     assert client.get(reverse("core:people_find"), {"search": "李"}).status_code == 302
+
+
+# --- several thousand colleagues ----------------------------------------------------------------------------------------
+
+FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
+GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚"
+MANY = 4000
+
+
+@pytest.fixture
+def crowd(personas: Any) -> list[User]:
+    rows = [
+        User(
+            username=f"u{number:05}",
+            name_zh=FAMILY[number % 20] + GIVEN[number // 20 % 20] + GIVEN[number // 400 % 20],
+            name_en=f"Person {number}",
+        )
+        for number in range(MANY)
+    ]
+    made = User.objects.bulk_create(rows)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE accounts_user")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("typed", "among"),
+    [
+        ("王伟", "王伟"),
+        ("wangwei", "王伟"),
+        ("ww", ""),
+        ("王", "王"),
+        ("u0123", ""),
+        ("person 39", ""),
+        ("", ""),
+    ],
+)
+def test_thousands_of_colleagues_are_asked_by_the_index(
+    personas: Any, crowd: list[User], typed: str, among: str, django_assert_max_num_queries: Any
+) -> None:
+    personas.pm.authority()
+    with django_assert_max_num_queries(1):
+        found = suggested_people(typed, personas.pm)
+    assert len(found) == SUGGESTED
+    assert all(one.name_zh.startswith(among) for one in found)
+    assert [one.username for one in found] == sorted(one.username for one in found)
+
+
+@pytest.mark.parametrize("typed", ["王伟芳", "wangweifang", "wwf", "u01234"])
+def test_a_narrow_beginning_costs_the_database_next_to_nothing(
+    personas: Any, crowd: list[User], typed: str
+) -> None:
+    rows = User.objects.visible_to(personas.pm).filter(is_active=True, starts__begins=typed)
+    plan = json.loads(rows.order_by("username")[:SUGGESTED].explain(format="json", analyze=True))[0]
+    assert "user_starts" in json.dumps(plan)
+    assert plan["Execution Time"] < 20
+    wide = User.objects.visible_to(personas.pm).filter(is_active=True, starts__begins="w")
+    wide_plan = json.loads(wide.order_by("username")[:SUGGESTED].explain(format="json", analyze=True))[0]
+    assert wide_plan["Execution Time"] < 20
+
+
+def test_a_new_name_is_suggested_and_the_old_one_no_more(personas: Any) -> None:
+    user = personas.bm
+    user.name_zh = "单于明"
+    user.save()
+    for typed in ("单于", "chanyu", "cym", "单于明"):
+        assert user in suggested_people(typed, personas.pm)
+    user.name_zh = "O'Brien \\ 明"
+    user.save()
+    assert user not in suggested_people("chanyu", personas.pm)
+    for typed in ("o'b", "O'Brien \\"):
+        assert suggested_people(typed, personas.pm) == [user]
+    assert suggested_people("zzz':* | 'u", personas.pm) == []
+    user.is_active = False
+    user.save()
+    assert suggested_people("o'b", personas.pm) == []
