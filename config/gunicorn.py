@@ -1,5 +1,6 @@
 """How gunicorn serves pages, under `./impeller up` and in the container alike; addresses come from its command."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -23,6 +24,13 @@ if os.environ.get("DEBUG"):
     reload = True
 else:
     preload_app = True
+
+
+def when_ready(_server: Any) -> None:
+    """What the product consists of is never garbage: looking for garbage passes it by, and the web processes that are
+    now started go on sharing its memory."""
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(_server: Any, worker: Any) -> None:

@@ -7,7 +7,6 @@ put together once a name. What takes no short way goes Django's own; the HTML is
 """
 
 from collections.abc import Iterator
-from functools import cache
 from html import escape
 from typing import Any
 
@@ -16,13 +15,12 @@ from django.template.defaulttags import URLNode
 from django.template.loaders import cached
 from django.template.smartif import TokenBase
 from django.templatetags.i18n import TranslateNode
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
 from django.utils.translation import get_language
 
 from config.template_programs import NOT_FOUND, WRITERS, Writer, follow, in_programs, root
-from core.addresses import row_address
+from core.addresses import page_address, row_address
 
 
 class Loader(cached.Loader):
@@ -163,13 +161,8 @@ class QuickAddress(URLNode):
         if self.view_name.is_var or self.asvar:
             return super().render(context)
         if not self.args:
-            return _address(str(self.view_name.var))
+            return SafeString(escape(page_address(str(self.view_name.var))))
         number = self.args[0].resolve(context)
         if type(number) is not int:
             return super().render(context)
         return SafeString(row_address(str(self.view_name.var), number))
-
-
-@cache
-def _address(name: str) -> SafeString:
-    return SafeString(escape(reverse(name)))

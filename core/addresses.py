@@ -13,6 +13,12 @@ def _around(name: str) -> tuple[str, str]:
     return before, after
 
 
+@cache
+def page_address(name: str) -> str:
+    """`reverse(name)` for an address without arguments."""
+    return reverse(name)
+
+
 def row_address(name: str, pk: int) -> str:
     """`reverse(name, args=[pk])` for an address whose only argument is the row's id."""
     before, after = _around(name)

@@ -5,22 +5,33 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db.models import CharField, Count, Q, Value
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.kept import Kept
+from core.models import Notification, Task
 from core.navigation import Group, Item, QuickAction, actions_for, groups_for
 
 THEMES = ("auto", "light", "dark")
 UNREAD = "~unread"  # stands beside task kinds in the one count query
-# Asked by every page, so written out: putting it together through the ORM cost more than running it.
-COUNTS = """
-SELECT kind, count(*), count(*) FILTER (WHERE due_at < %s) FROM core_task
- WHERE assignee_id = %s AND closed_at IS NULL GROUP BY kind
-UNION ALL
-SELECT %s, count(*), count(*) FROM core_notification WHERE user_id = %s AND read_at IS NULL
-"""
+
+
+def _counted(_: Any, user: int, now: datetime) -> Any:
+    """(kind, open tasks, overdue ones), and unread notices as a kind of their own."""
+    late = Q(due_at__lt=now)
+    tasks = Task.objects.visible_to(user).open().order_by().values("kind")
+    tasks = tasks.annotate(total=Count("pk"), hot=Count("pk", filter=late)).values_list(
+        "kind", "total", "hot"
+    )
+    notices = Notification.objects.visible_to(user).unread().order_by()
+    kind = Value(UNREAD, CharField())
+    unread = notices.values(kind=kind).annotate(total=Count("pk"), hot=Count("pk"))
+    return tasks.union(unread.values_list("kind", "total", "hot"), all=True)
+
+
+COUNTS = Kept(_counted, int, datetime, planned=True)  # every page asks
 
 
 class Shell:
@@ -134,9 +145,7 @@ class Shell:
         """Open tasks by kind as (all, overdue), and unread notices under their own key, in one query."""
         if not self.user:
             return {}
-        with connection.cursor() as cursor:
-            cursor.execute(COUNTS, [self.now, self.user.pk, UNREAD, self.user.pk])
-            return {kind: (total, hot) for kind, total, hot in cursor.fetchall()}
+        return {kind: (total, hot) for kind, total, hot in COUNTS.rows(None, self.user.pk, self.now)}
 
     @cached_property
     def unread(self) -> int:

@@ -70,12 +70,32 @@ def paginate[Row: models.Model](
             rows = rows.filter(_after(rows.model, fields, values, backwards=backwards))
         except (ValueError, TypeError) as error:
             raise RuleBroken(errors={"cursor": [_("Not a page cursor.")]}) from error
-    found = list(rows.order_by(*[_order(field, backwards) for field in fields])[: limit + 1])
+    found = list(first_of(rows, fields, limit, backwards=backwards))
+    return page_of(found, fields, ordering=ordering, limit=limit, backwards=backwards, inside=bool(cursor))
+
+
+def first_of[Rows: models.QuerySet[Any]](
+    rows: Rows, fields: tuple[str, ...], limit: int, *, backwards: bool = False
+) -> Rows:
+    """The rows of a page in their order, and one more that tells whether another page follows."""
+    return rows.order_by(*[_order(field, backwards) for field in fields])[: limit + 1]
+
+
+def page_of[Row: models.Model](
+    found: list[Row],
+    fields: tuple[str, ...],
+    *,
+    ordering: str,
+    limit: int,
+    backwards: bool = False,
+    inside: bool = False,
+) -> Page[Row]:
+    """The page of rows that `first_of` found; `inside` when they come after or before a cursor."""
     more = len(found) > limit
     found = found[:limit]
     if backwards:
         found.reverse()
-    has_next, has_previous = (bool(cursor), more) if backwards else (more, bool(cursor))
+    has_next, has_previous = (inside, more) if backwards else (more, inside)
     return Page(
         found,
         encode_cursor(ordering, _values(found[-1], fields)) if found and has_next else None,

@@ -18,7 +18,7 @@ from core.tasks_list import TaskKind, TaskLine, describe_tasks, first_tasks, gro
 
 NOTICES = 8
 WEEKS = 8
-DRAWN = 40  # lines of the first reply; the rest is one link away
+DRAWN = 30  # lines of the first reply; the rest is one link away
 
 
 NEWEST = Kept(lambda _, user: Notification.objects.visible_to(user).order_by("-at", "-pk")[:NOTICES], int)

@@ -20,7 +20,8 @@ from core.errors import NotFound, RuleBroken, StaleVersion
 from core.flow import transitions_for, transitions_of
 from core.forms import TransitionForm
 from core.idempotency import FIELD, HEADER, once
-from core.keyset import capped_count, paginate
+from core.kept import Kept, KeptRows
+from core.keyset import capped_count, first_of, page_of, paginate
 from core.lists import look_of
 from core.reconcile import reconciled, remember
 from core.rules import require
@@ -76,6 +77,7 @@ class ScopedListView(ScopedView):
     filterset_class: ClassVar[Any] = None
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {"-id": ("-id",)}
     list_code = ""  # its name in core.lists: column choice, saved views, doing one thing to many rows
+    opening: ClassVar[Kept | None] = None  # the list as it opens, put together once; see `opening_of`
     page_size = 30  # one screen of 900 px holds 22 to 26 rows; more come by the pager
 
     def list_rows(self) -> Any:
@@ -89,17 +91,18 @@ class ScopedListView(ScopedView):
         filterset = None
         if self.filterset_class is not None:
             filterset = self.filterset_class(request.GET, queryset=rows, request=request)
-            rows = filterset.qs if filterset.is_valid() else rows.none()
         ordering = request.GET.get("ordering") or next(iter(self.orderings))
         if ordering not in self.orderings:
             raise RuleBroken(errors={"ordering": [_("This list cannot be sorted that way.")]})
-        page = paginate(
-            rows,
-            self.orderings[ordering],
-            ordering=ordering,
-            cursor=request.GET.get("cursor"),
-            limit=self.page_size,
-        )
+        fields = self.orderings[ordering]
+        if self.opening is not None and not request.GET:
+            found = self.opening.rows(request.user)
+            page = page_of(found, fields, ordering=ordering, limit=self.page_size)
+        else:
+            if filterset is not None:
+                rows = filterset.qs if filterset.is_valid() else rows.none()
+            cursor = request.GET.get("cursor")
+            page = paginate(rows, fields, ordering=ordering, cursor=cursor, limit=self.page_size)
         context = self.get_context_data(
             rows=page.rows,
             page=page,
@@ -113,6 +116,12 @@ class ScopedListView(ScopedView):
         if request.GET.get("count"):
             context["count"], context["count_capped"] = capped_count(rows)
         return self.render_to_response(context)
+
+
+def opening_of(rows: KeptRows, orderings: dict[str, tuple[str, ...]]) -> Kept:
+    """A list as it opens: nothing asked for, the first order, the first page."""
+    fields = next(iter(orderings.values()))
+    return Kept(lambda user: first_of(rows.rows(user), fields, ScopedListView.page_size))
 
 
 class ScopedDetailView(ScopedView):

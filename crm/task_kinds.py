@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.addresses import row_address
+from core.addresses import page_address, row_address
 from core.kept import Kept
 from core.models import Task
 from core.tasks_list import TaskLine, register_task_kind
@@ -38,22 +38,30 @@ _PLANNED = Kept(
 )
 
 
+class StepLine(TaskLine):
+    """A planned step. Its addresses are put together when the line is drawn: hundreds are read, few are drawn."""
+
+    action = _("Log contact")
+
+    def __init__(self, pk: int, customer: int, *, title: Any, party: str, tier: str) -> None:
+        self.pk, self.customer, self.title, self.party, self.tier = pk, customer, title, party, tier
+
+    party_url = property(lambda self: row_address("crm:customer_detail", self.customer))  # type: ignore[assignment]
+    url = property(lambda self: row_address("crm:followup_detail", self.pk))  # type: ignore[assignment]
+    action_url = property(  # type: ignore[assignment]
+        lambda self: f"{page_address('crm:activity_add')}?customer={self.customer}&follow_up={self.pk}"
+    )
+    complete_url = property(lambda self: row_address("crm:followup_complete", self.pk))  # type: ignore[assignment]
+    postpone_url = property(lambda self: row_address("crm:followup_snooze", self.pk))  # type: ignore[assignment]
+
+
 def describe_follow_ups(tasks: list[Task], user: Any) -> Mapping[int, TaskLine]:
     """Customer, promised step, and the form that logs it with this follow-up already named."""
     wanted = {task.object_id: task.pk for task in tasks}
     rows = _PLANNED.rows(user, list(wanted))
-    log, action = reverse("crm:activity_add"), _("Log contact")
     return {
-        wanted[pk]: TaskLine(
-            title=text or care_words(kind, occasion),
-            party=short_name or name,
-            party_url=row_address("crm:customer_detail", customer),
-            tier=tier,
-            url=row_address("crm:followup_detail", pk),
-            action=action,
-            action_url=f"{log}?customer={customer}&follow_up={pk}",
-            complete_url=row_address("crm:followup_complete", pk),
-            postpone_url=row_address("crm:followup_snooze", pk),
+        wanted[pk]: StepLine(
+            pk, customer, title=text or care_words(kind, occasion), party=short_name or name, tier=tier
         )
         for pk, text, kind, occasion, customer, name, short_name, tier in rows
     }

@@ -12,6 +12,7 @@ from core.views import (
     ScopedFormView,
     ScopedListView,
     ScopedUpdateView,
+    opening_of,
 )
 from crm.filters import CUSTOMER_VIEWS, CustomerFilter
 from crm.forms.customers import AssignForm, CustomerCreateForm, CustomerForm
@@ -36,6 +37,7 @@ class CustomerListView(ScopedListView):
     list_code = "crm.customer"
     filterset_class = CustomerFilter
     orderings = CUSTOMER_ORDERINGS
+    opening = opening_of(TABLE, CUSTOMER_ORDERINGS)
 
     def list_rows(self) -> Any:
         return TABLE.rows(self.request.user)

@@ -52,6 +52,11 @@ class TicketClock(Row):
                 condition=models.Q(next_level_at__isnull=False),
             ),
             models.Index(fields=["kind", "due_at"], name="clock_kind_due"),
+            models.Index(
+                fields=["ticket", "due_at"],
+                name="clock_running",
+                condition=models.Q(stopped_at__isnull=True, voided=False),
+            ),
         ]
 
     @property

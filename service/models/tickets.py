@@ -168,6 +168,12 @@ class Ticket(Versioned):
                 name="ticket_queue",
                 condition=models.Q(historical=False) & ~models.Q(state__in=["closed", "cancelled"]),
             ),
+            models.Index(
+                fields=["owner", "priority", "tier_rank", "response_due_at", "id"],
+                include=["state"],
+                name="ticket_owner_queue",
+                condition=models.Q(historical=False) & ~models.Q(state__in=["closed", "cancelled"]),
+            ),
             GinIndex(fields=["search_terms"], name="ticket_search", fastupdate=False),
             models.Index(fields=["branch", "-id"], name="ticket_branch"),
             models.Index(fields=["owner", "-id"], name="ticket_owner"),

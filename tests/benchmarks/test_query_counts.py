@@ -24,6 +24,7 @@ from core.tasks_list import _LIST
 from core.views import ScopedListView
 from crm.models import Customer, FollowUp
 from crm.panorama import NEWEST
+from crm.views.customers import CustomerListView
 from service.models import Ticket
 
 COUNTS = Path(__file__).parent / "query_counts.json"
@@ -59,7 +60,8 @@ def at_size(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ScopedListView, "page_size", rows)
     monkeypatch.setattr("crm.panorama.LINES", rows)
     monkeypatch.setattr("core.tasks_list.READ", rows)
-    for kept in (NEWEST, _LIST):  # their limits are written into the statements
+    monkeypatch.setattr("core.my_day.DRAWN", rows)
+    for kept in (NEWEST, _LIST, CustomerListView.opening):  # their limits are written into the statements
         kept._for.cache_clear()
 
 
