@@ -11,6 +11,7 @@ from crm.forms.bulk import ColumnsForm, NewOwnerForm, NothingForm, PlanForm, Pos
 from crm.forms.segments import TagManyForm
 from crm.operations import assign_customer, plan_follow_up, tag_customer, verify_contact
 from crm.operations.bulk import SETTABLE, set_columns
+from crm.operations.tags import put_tags_back, tag_ids
 
 
 def _words(*words: Any) -> str:
@@ -34,7 +35,7 @@ def _tag(*, by: Any, now: datetime, row: Any, values: Any) -> None:
 
 
 def _tag_back(*, by: Any, now: datetime, row: Any, kept: Any) -> None:
-    tag_customer(by=by, now=now, customer=row, add=kept["tags"], remove=set(row.tags) - set(kept["tags"]))
+    put_tags_back(by=by, now=now, customer=row, tags=kept["ids"])
 
 
 def _transfer(*, by: Any, now: datetime, row: Any, values: Any) -> None:
@@ -80,7 +81,7 @@ CUSTOMER_ACTIONS = (
         form_class=TagManyForm,
         run=_tag,
         shown=lambda row: _words(*row.tags),
-        keep=lambda row: {"tags": list(row.tags)},
+        keep=lambda row: {"ids": tag_ids(row.tags)},
         undo=_tag_back,
     ),
     BulkAction(

@@ -111,6 +111,19 @@ register_item(
     task_kinds=("crm.privacy_request",),
 )
 register_item(
+    "customers",
+    "exports",
+    pgettext_lazy("navigation", "Exports"),
+    "download",
+    "crm:export_list",
+    "crm.view_export",
+    order=19,
+    task_kinds=(
+        "crm.approve_export",
+        "crm.fetch_export",
+    ),
+)
+register_item(
     "system",
     "access_log",
     _("Access to personal data"),

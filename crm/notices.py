@@ -170,6 +170,24 @@ register_notice(
     always=True,
 )
 register_notice(
+    "crm.unmet_own",
+    _("%(count)s customers assigned to you had no two-way contact within %(days)s working days."),
+    tone="warn",
+    always=True,
+)
+register_notice(
+    "crm.unmet_of",
+    _("%(subject)s: %(count)s assigned customers had no two-way contact within %(days)s working days."),
+    tone="danger",
+    always=True,
+)
+register_notice(
+    "crm.unmet_in",
+    _("%(subject)s: %(count)s assigned customers had no two-way contact within %(days)s working days."),
+    tone="danger",
+    always=True,
+)
+register_notice(
     "crm.queue_late",
     _("%(subject)s: %(count)s customers wait longer than one working day for an owner."),
     tone="danger",

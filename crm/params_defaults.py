@@ -24,6 +24,13 @@ declare_param(
     {"executives": 2, "again": 5},
     _("Working days after the deadline of an assignment at which the executives hear of it, and once more"),
 )
+declare_param(
+    "crm.first_contact",
+    {"owner": 3, "manager": 5, "executives": 10},
+    _(
+        "Working days after an assignment without a two-way contact: owner reminded, manager told, superior told"
+    ),
+)
 declare_param("crm.load_caps", DEFAULT_CAPS, _("The most one project manager carries, and from when to warn"))
 declare_param("crm.vip_owner_years", 2, _("Years as a seller before owning a key account without a mentor"))
 declare_param(
@@ -126,7 +133,4 @@ declare_param(
     "crm.vip_share",
     0.10,
     _("Share of VIP among a branch's active customers above which its manager is warned"),
-)
-declare_param(
-    "crm.vip_owner", {"score": 90, "years": 2}, _("What the owner of a VIP customer has: examination, years")
 )

@@ -257,7 +257,7 @@ def _escalate_queue(now: datetime) -> int:
     stuck = (("queue_l2", days["executives"]), ("queue_l3", days["again"]))
     told = _tell_of_queue("queue", now, "crm.queue_late", now)
     for step, late in stuck:
-        told += _tell_of_queue(step, _working_days_before(now, late), "crm.queue_stuck", now, days=late)
+        told += _tell_of_queue(step, working_days_before(now, late), "crm.queue_stuck", now, days=late)
     return told
 
 
@@ -279,7 +279,7 @@ def _tell_of_queue(step: str, before: datetime, code: str, now: datetime, **data
     return len(ids)
 
 
-def _working_days_before(now: datetime, days: int) -> datetime:
+def working_days_before(now: datetime, days: int) -> datetime:
     """The end of the day since which so many working days have passed in full."""
     calendar, day = work_calendar(), local_day(now)
     while days:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from core.sweep import sweep
-from crm import board_scan, digests, duplicate_sweep, operations, pool_scan, reminders
+from crm import board_scan, digests, duplicate_sweep, first_contact, operations, pool_scan, reminders
 from crm.models import CustomerMerge
 from crm.operations import authenticity, log_reviews
 
@@ -54,6 +54,12 @@ def pool_night(now: datetime) -> int:
 def pool_morning(now: datetime) -> int:
     """At half past eight: notices before the last day, silent key accounts, queues left standing."""
     return pool_scan.warn_this_morning(now)
+
+
+@sweep("crm.first_contact", every=600)
+def first_contact_owed(now: datetime) -> int:
+    """At half past eight: assigned customers nobody spoke with are told to the owner, then higher."""
+    return first_contact.escalate_unmet(now)
 
 
 @sweep("crm.settle_claims", every=900)

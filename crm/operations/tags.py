@@ -81,15 +81,17 @@ def tag_customer(
     add: Iterable[str] = (),
     remove: Iterable[str] = (),
     version: int | None = None,
+    known: bool = False,
 ) -> Customer:
     """Put words on a customer and take others off; each word is written as the vocabulary has it.
 
-    A word that is not there is taken in by whoever may add to the vocabulary and refused to everybody else.
+    A word that is not there is taken in by whoever may add to the vocabulary and refused to everybody else; `known`
+    words are those of the vocabulary already, retired or not.
     """
     with transaction.atomic():
         row = locked_customer(by, customer, version)
         require(by, "crm.tag_customer", row)
-        words = [_known(by, now, word) for word in add]
+        words = list(add) if known else [_known(by, now, word) for word in add]
         tags = changed_tags(row.tags, words, remove)
         if tags != row.tags:
             before, row.tags = row.tags, tags
@@ -103,6 +105,20 @@ def tag_customer(
             audit.record("crm.tag_customer", row, by=by, now=now, data=data)
             refresh_completeness([row.pk], now=now)
     return row
+
+
+def tag_ids(words: Iterable[str]) -> list[int]:
+    """The words of a customer as rows of the vocabulary, which outlive a new name."""
+    return list(Tag.objects.filter(name__in=list(words)).order_by("pk").values_list("pk", flat=True))
+
+
+def put_tags_back(*, by: Any, now: datetime, customer: Customer, tags: Iterable[int]) -> Customer:
+    """Give a customer the words it carried before, under their names of today, retired ones too."""
+    words = list(Tag.objects.filter(pk__in=list(tags)).order_by("pk").values_list("name", flat=True))
+    gone = [word for word in words if word not in customer.tags]
+    return tag_customer(
+        by=by, now=now, customer=customer, add=gone, remove=set(customer.tags) - set(words), known=True
+    )
 
 
 def _known(by: Any, now: datetime, typed: str) -> str:

@@ -1,5 +1,6 @@
 // Entry: what every page needs. Dialogs, keys, search, charts and the offline queue are loaded at their first use.
 import { onSubmit, prepareForms } from "./forms.js";
+import { forget, remember } from "./opened.js";
 import { fade, toast, word } from "./words.js";
 
 const root = document.documentElement;
@@ -124,6 +125,10 @@ document.querySelector("main [aria-invalid=true]")?.focus();
 for (const kept of JSON.parse(sessionStorage.getItem("toasts") || "[]")) toast(kept.text, kept.tone);
 sessionStorage.removeItem("toasts");
 if (fold.matches) document.querySelector(".tabs [aria-current], .stage-now")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+// What was opened stands first in the search; who signs out leaves nothing behind.
+if (document.body.dataset.user) remember(location.pathname);
+else if (localStorage.getItem("opened")) forget();
 
 // Entries kept offline are sent as soon as a page sees the network; the frame itself is kept only on phones and tablets.
 const outbox = () => import("./outbox.js");

@@ -1,5 +1,6 @@
 // The search that is everywhere (Ctrl-K): asks while typing, newest answer wins, arrows choose, Enter opens.
 import { openDialog } from "./dialogs.js";
+import { openedLast } from "./opened.js";
 import { toast, word } from "./words.js";
 
 const dialog = document.getElementById("palette");
@@ -27,7 +28,9 @@ async function look() {
   controller?.abort();
   controller = new AbortController();
   try {
-    const url = `${input.dataset.url}?q=${encodeURIComponent(input.value.trim())}&live=1`;
+    const typed = input.value.trim();
+    const opened = typed ? "" : `&opened=${encodeURIComponent(openedLast().join(","))}`;
+    const url = `${input.dataset.url}?q=${encodeURIComponent(typed)}&live=1${opened}`;
     const answer = await fetch(url, { signal: controller.signal, headers: { "HX-Request": "true", "HX-Target": "palette-results" } });
     if (answer.status === 401 || answer.redirected) return location.reload();
     if (!answer.ok) return;

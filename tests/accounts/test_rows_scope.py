@@ -1,9 +1,11 @@
 """`scope_rows`: the rows a list shows are exactly those the permission allows, by SQL that can use an index."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.choices import AccessSource
+from accounts.choices import AccessSource, GrantState
 from accounts.models import Grant, OrgUnit, RecordAccess, User
 from accounts.scoping import scope_rows
 from tests.personas import NOW
@@ -136,3 +138,59 @@ def test_customer_lists_use_the_scope_index(personas, name, column):
     assert column in wider
     assert "Seq Scan on crm_customer" not in plan(personas[name]) + wider
     assert ("Append" in wider) == (name == "pm")
+
+
+# --- two grants are a union ------------------------------------------------------------------------------------------------
+
+
+def give_also(user, role, unit):
+    return Grant.objects.create(
+        user=user, role=role, scope_unit=OrgUnit.objects.get(code=unit), valid_from=NOW - timedelta(days=1),
+        state=GrantState.ACTIVE,
+    )  # fmt: skip
+
+
+def test_two_grants_show_what_either_shows_and_no_row_twice(personas):
+    mine = {"pm", "bm", "pm_other"}
+    give_also(personas.bm, "BM", "02")
+    seen = list(Grant.objects.visible_to(personas.fresh("bm")).values_list("user__username", flat=True))
+    assert set(seen) == mine | {"outsider_pm", "outsider_bm"}
+    assert len(seen) == len(set(seen)) + 1  # the manager's own two grants
+
+
+def test_a_branch_and_an_own_grant_together_and_each_alone(personas):
+    both = give_also(personas.outsider_pm, "BM", "01")
+    assert names(Grant.objects.visible_to(personas.fresh("outsider_pm"))) == {
+        "outsider_pm",
+        "pm",
+        "bm",
+        "pm_other",
+    }
+    Grant.objects.filter(user=personas.outsider_pm).exclude(pk=both.pk).delete()
+    assert names(Grant.objects.visible_to(personas.fresh("outsider_pm"))) == {
+        "pm",
+        "bm",
+        "pm_other",
+        "outsider_pm",
+    }
+    Grant.objects.filter(pk=both.pk).update(valid_to=NOW - timedelta(hours=1))
+    assert names(Grant.objects.visible_to(personas.fresh("outsider_pm"))) == set()
+
+
+def test_a_department_and_a_branch_grant_are_added_not_intersected(personas):
+    give_also(personas.dm, "BM", "02")
+    assert names(Grant.objects.visible_to(personas.fresh("dm"))) == {"dm", "dh", "outsider_pm", "outsider_bm"}
+
+
+def test_a_second_grant_gives_its_right_on_its_own_rows_only(personas):
+    give_also(personas.pm, "BM", "02")
+    user = personas.fresh("pm")
+    theirs, colleague = (Grant.objects.get(user=personas[who]) for who in ("outsider_pm", "pm_other"))
+    assert user.has_perm("accounts.view_grant", theirs)
+    assert not user.has_perm("accounts.view_grant", colleague)
+
+
+def test_a_grant_waiting_for_approval_adds_nothing(personas):
+    give_also(personas.pm, "BM", "02")
+    Grant.objects.filter(user=personas.pm, role="BM").update(state=GrantState.PROPOSED)
+    assert names(Grant.objects.visible_to(personas.fresh("pm"))) == {"pm"}

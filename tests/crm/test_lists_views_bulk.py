@@ -10,6 +10,7 @@ from core.errors import NotFound, RuleBroken
 from core.lists import hiding_classes, list_of, lists, remember_columns, save_view, shown_columns
 from core.models import AuditEntry, BulkRun, SavedView
 from crm.models import Customer, FollowUp
+from crm.operations import add_tag, change_tag, tag_customer
 from tests.crm.factories import make_contact, make_customer, make_follow_up
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +144,26 @@ def test_a_run_changes_row_by_row_refuses_the_stale_and_is_taken_back(personas, 
     assert sources == {first.pk: "", second.pk: "call", third.pk: ""}
     run.refresh_from_db()
     assert run.undone_at is not None
+
+
+def test_a_word_taken_off_many_and_then_retired_comes_back(personas, now, customers):
+    word, other = (add_tag(by=personas.co, now=now, name=name) for name in ("标杆", "框架协议"))
+    for one, tags in zip(customers, (["标杆"], ["标杆", "框架协议"], ["框架协议"]), strict=True):
+        tag_customer(by=personas.co, now=now, customer=one, add=tags)
+    client = client_of(personas.pm)
+    ids = [one.pk for one in customers]
+    client.post(f"{LIST}bulk/", {"action": "tag", "ids": ids, "remove": "标杆", "step": "run"})
+    assert [Customer.objects.get(pk=pk).tags for pk in ids] == [[], ["框架协议"], ["框架协议"]]
+    change_tag(by=personas.co, now=now, tag=word, name="标杆", retired=True)
+    change_tag(by=personas.co, now=now, tag=other, name="年度框架", retired=True)
+    assert client.post(f"/bulk-runs/{BulkRun.objects.get().pk}/undo/").status_code == 302
+    assert [sorted(Customer.objects.get(pk=pk).tags) for pk in ids] == [
+        ["标杆"],
+        ["年度框架", "标杆"],
+        ["年度框架"],
+    ]
+    with pytest.raises(RuleBroken):  # put on anew, it would need the vocabulary
+        tag_customer(by=personas.pm, now=now, customer=customers[2], add=["标杆"])
 
 
 def test_rows_out_of_sight_are_not_touched_and_rights_are_asked(personas, now, customers):

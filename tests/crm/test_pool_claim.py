@@ -4,19 +4,25 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import Membership, User
 from core.errors import NotAllowed, NotFound, RuleBroken, StaleVersion, TooMany, WrongState
 from core.models import AuditEntry, Task
+from core.params import set_param
 from crm.models import Customer, FollowUp, PoolEvent
 from crm.operations import (
     ask_cross_claim,
     assign_customer,
+    assign_many,
     claim_customer,
     extend_customer,
     hold,
     lift_load,
+    preview_bulk,
     return_to_pool,
+    set_sponsor,
 )
 from crm.pool_scan import settle_claims
+from crm.portfolio import vip_breaches
 from tests.crm.factories import make_activity, make_contact, make_customer, make_follow_up
 
 pytestmark = pytest.mark.django_db
@@ -206,8 +212,6 @@ def test_the_manager_extends_once(personas, now):
 
 
 def test_a_key_account_needs_somebody_senior_or_a_mentor(personas, now):
-    from accounts.models import Membership
-
     Membership.objects.filter(user=personas.pm).update(valid_from=now - timedelta(days=300))
     customer = make_customer(personas.dp, now, branch="01", tier="vip")
     with pytest.raises(RuleBroken) as refusal:
@@ -222,6 +226,77 @@ def test_a_key_account_needs_somebody_senior_or_a_mentor(personas, now):
     )
     assert given.owner == personas.pm
     assert given in Customer.objects.visible_to(personas.fresh("pm_other"))
+
+
+@pytest.mark.parametrize(("days", "alone"), [(729, False), (732, True)])
+def test_two_years_as_a_seller_make_a_senior(personas, now, days, alone):
+    Membership.objects.filter(user=personas.pm).update(valid_from=now - timedelta(days=days))
+    customer = make_customer(personas.dp, now, branch="01", tier="vip")
+    if alone:
+        assert (
+            assign_customer(by=personas.bm, now=now, customer=customer, owner=personas.pm).owner
+            == personas.pm
+        )
+        return
+    with pytest.raises(RuleBroken) as refusal:
+        assign_customer(by=personas.bm, now=now, customer=customer, owner=personas.pm)
+    assert "mentor" in refusal.value.errors
+
+
+def test_years_in_another_trade_do_not_count_and_other_tiers_ask_for_none(personas, now):
+    Membership.objects.filter(user=personas.pm).update(role="AE")
+    key_account = make_customer(personas.dp, now, branch="01", tier="vip")
+    with pytest.raises(RuleBroken):
+        assign_customer(by=personas.bm, now=now, customer=key_account, owner=personas.pm)
+    other = make_customer(personas.dp, now, branch="01", tier="professional")
+    assert assign_customer(by=personas.bm, now=now, customer=other, owner=personas.pm).owner == personas.pm
+
+
+def test_the_company_sets_the_years_and_nobody_mentors_himself(personas, now):
+    Membership.objects.filter(user__in=[personas.pm, personas.pm_other]).update(
+        valid_from=now - timedelta(days=400)
+    )
+    customer = make_customer(personas.dp, now, branch="01", tier="vip")
+    for mentor in (personas.pm, personas.pm_other):  # the colleague is as new
+        with pytest.raises(RuleBroken):
+            assign_customer(by=personas.bm, now=now, customer=customer, owner=personas.pm, mentor=mentor)
+    set_param(
+        "crm.vip_owner_years",
+        1,
+        by=personas.co,
+        approved_by=personas.ex,
+        reason="放宽",
+        valid_from=now,
+        now=now,
+    )
+    later = now + timedelta(minutes=1)
+    assert (
+        assign_customer(by=personas.bm, now=later, customer=customer, owner=personas.pm).owner == personas.pm
+    )
+
+
+def test_a_key_account_stays_put_when_many_go_to_a_newcomer(personas, now):
+    Membership.objects.filter(user=personas.pm).update(valid_from=now - timedelta(days=300))
+    rows = [make_customer(personas.dp, now, branch="01", tier=tier) for tier in ("vip", "standard")]
+    preview = preview_bulk(rows, personas.pm, by=personas.bm, now=now)
+    assert (preview.moving, [row for row, _why in preview.staying]) == ([rows[1]], [rows[0]])
+    with pytest.raises(RuleBroken):
+        assign_many(by=personas.bm, now=now, customers=rows, owner=personas.pm)
+    assert not Customer.objects.filter(owner=personas.pm).exists()
+
+
+def test_only_an_executive_stands_for_a_key_account_and_one_without_is_shown(personas, now):
+    customer = make_customer(personas.pm, now, owner=personas.pm, tier="vip")
+    assert vip_breaches(personas.bm) == [customer]
+    with pytest.raises(RuleBroken) as refusal:
+        set_sponsor(by=personas.bm, now=now, customer=customer, sponsor=personas.dm)
+    assert "sponsor" in refusal.value.errors
+    with pytest.raises(NotAllowed):
+        set_sponsor(by=personas.pm, now=now, customer=customer, sponsor=personas.ex)
+    set_sponsor(by=personas.bm, now=now, customer=customer, sponsor=personas.ex)
+    assert vip_breaches(personas.bm) == []
+    User.objects.filter(pk=personas.ex.pk).update(is_active=False)
+    assert vip_breaches(personas.bm) == [customer]
 
 
 def test_across_branches_both_managers_agree(personas, now):

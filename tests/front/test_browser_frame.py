@@ -54,6 +54,18 @@ def test_search_opens_anywhere_and_finds_by_initials(desk: Page, customer: Any) 
     expect(desk).to_have_url(f"{desk.base}{customer.get_absolute_url()}")
 
 
+def test_what_was_opened_stands_first_and_what_was_typed_is_kept_nowhere(desk: Page, customer: Any) -> None:
+    desk.goto(f"{desk.base}{customer.get_absolute_url()}")
+    desk.goto(f"{desk.base}/notifications/")
+    desk.keyboard.press("Control+k")
+    expect(desk.locator(".palette-group").first).to_contain_text("最近打开")
+    expect(desk.locator(".palette-item").first).to_contain_text(customer.name)
+    desk.locator("#palette-input").fill("没有这个名字")
+    expect(desk.locator(".palette-item")).to_have_count(0)
+    assert desk.evaluate("JSON.stringify(localStorage).includes('没有这个名字')") is False
+    assert customer.name not in desk.evaluate("JSON.stringify(localStorage)")
+
+
 def test_keys_walk_the_list_and_open_the_form(desk: Page) -> None:
     desk.goto(desk.base + "/")
     desk.keyboard.press("j")
