@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import re
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.imports import IMPORTER, file_of
+from benchmarks.imports import IMPORTER, file_of, peak_mb
 
 KNOWN, BROKEN = 200, 0.05
 PATIENCE_S = 3_600
@@ -46,13 +45,6 @@ def worker() -> Iterator[subprocess.Popen[str]]:
     finally:
         process.kill()
         process.wait()
-
-
-def peak_mb(process: subprocess.Popen[str]) -> int:
-    """The most memory a living process has held."""
-    status = Path(f"/proc/{process.pid}/status").read_text()
-    found = re.search(r"VmHWM:\s+(\d+)", status)
-    return int(found[1]) // 1024 if found else 0
 
 
 def follow(batch: Any, *, until: int) -> None:
@@ -104,7 +96,7 @@ def report(folder: Path, rows: int, times: int) -> int:
         with worker() as process:
             follow(batch, until=max(rows * turn // (times + 1), batch.done + 1))
             time.sleep(dice.uniform(0, 2))  # somewhere within the next chunks
-            peak = max(peak, peak_mb(process))
+            peak = max(peak, peak_mb(process.pid))
         batch.refresh_from_db()
         print(
             f"killed at {batch.done} rows, {time.perf_counter() - began:.0f} s; its lease ends within 30 s",
@@ -112,7 +104,7 @@ def report(folder: Path, rows: int, times: int) -> int:
         )
     with worker() as process:
         follow(batch, until=rows + 1)
-        peak = max(peak, peak_mb(process))
+        peak = max(peak, peak_mb(process.pid))
     wrong = faults(batch, rows, foretold, known.created_rows)
     print(
         f"done in {time.perf_counter() - began:.0f} s at load {os.getloadavg()[0]:.1f}, peak {peak} MB: {batch.counts()}"

@@ -53,8 +53,11 @@ class Query:
 
 def normalise(text: str) -> str:
     """The form in which texts are compared: NFKC, case folded, letters and digits of any script only."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("ü", "v")
-    return "".join(filter(str.isalnum, folded))
+    if text.isascii():
+        folded = text.lower()
+    else:
+        folded = unicodedata.normalize("NFKC", text).casefold().replace("ü", "v")
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
 def build_search_terms(
