@@ -14,9 +14,21 @@ from core.errors import RuleBroken
 from core.tasks_list import close_tasks
 from crm.imports.choices import ImportKind, RowOutcome
 from crm.imports.undo_others import in_parts, take_back_activities, take_back_contacts
-from crm.models import Contact, Customer, CustomerFacts, ImportBatch, ImportRow
+from crm.models import (
+    Assessment,
+    BoardRow,
+    Contact,
+    Customer,
+    CustomerFacts,
+    ImportBatch,
+    ImportRow,
+    ScoreRun,
+    StandingChange,
+)
 
 NAMED = 20  # as many touched customers are named in the refusal
+COMPUTED = (ImportRow, CustomerFacts, Assessment, ScoreRun, StandingChange, BoardRow)
+"""What the product itself writes beside every customer within a minute; none of it is anybody's work."""
 
 
 def take_back(batch: ImportBatch, *, by: Any, now: datetime) -> dict[str, int]:
@@ -72,7 +84,7 @@ def _done(batch: ImportBatch) -> models.QuerySet[ImportRow]:
 
 
 def _touched(batch: ImportBatch) -> list[int]:
-    """Ids of the batch's customers that differ from what the import left, or that other rows point at."""
+    """Ids of the batch's customers that differ from what the import left, or that rows of people's work point at."""
     ours = _done(batch).filter(outcome__in=[RowOutcome.CREATED, RowOutcome.UPDATED])
     found = set(
         ours.exclude(customer__version=F("customer_version"), customer__deleted_at=None).values_list(
@@ -82,7 +94,7 @@ def _touched(batch: ImportBatch) -> list[int]:
     created = list(_made(batch, RowOutcome.CREATED).values_list("customer_id", flat=True))
     for relation in Customer._meta.related_objects:
         model = relation.related_model
-        if model in (ImportRow, CustomerFacts):
+        if model in COMPUTED:
             continue
         rows = model._base_manager.all()
         if model is Contact:

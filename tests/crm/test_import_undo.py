@@ -6,10 +6,11 @@ import pytest
 
 from core.errors import NotAllowed, RuleBroken, WrongState
 from core.models import AuditEntry
-from crm.models import Contact, Customer, ImportBatch
+from core.sweep import run_all
+from crm.models import Assessment, Contact, Customer, ImportBatch, Territory
 from tests.crm.factories import make_activity, make_customer
 from tests.crm.import_files import csv_file, imported
-from tests.personas import NOW
+from tests.personas import JOINED, NOW
 
 LINES = (
     "甲公司,河北省,石家庄市,水务,,周敏,13800138000",
@@ -35,6 +36,20 @@ def test_everything_created_goes_and_everything_filled_is_empty_again(personas):
     assert AuditEntry.objects.filter(code="crm.delete_customer").count() == 2
     again = imported(personas.bm, csv_file(*LINES))
     assert (again.created_rows, again.skipped_rows) == (2, 1)
+
+
+def test_what_the_scans_make_of_a_new_customer_is_no_work_of_anybody(personas):
+    Territory.objects.create(
+        province_code="13", branch=personas.bm.branch, owner=personas.pm, valid_from=JOINED
+    )
+    batch = imported(personas.bm, csv_file(*LINES))
+    for later in (timedelta(minutes=1), timedelta(days=1), timedelta(days=3)):
+        run_all(now=batch.finished_at + later, force=True)
+    assert Assessment.objects.filter(customer__import_batch=batch).count() == 3
+    batch = batch.undo(by=personas.bm)
+    assert batch.state == "undone"
+    assert not Customer.objects.alive().filter(import_batch=batch).exists()
+    run_all(now=batch.finished_at + timedelta(days=4), force=True)
 
 
 def test_touched_rows_are_named_and_nothing_is_undone(personas):
