@@ -55,3 +55,25 @@ def test_a_new_model_is_rendered_alone_and_steps_in_python_see_it_from_both_side
     state.clear_delayed_apps_cache()
     pump = state.apps.get_model("crm", "pump")
     assert [found.name for found in pump._meta.related_objects] == ["seal"]
+
+
+def test_a_model_that_gets_a_column_is_rendered_alone_and_its_new_relation_is_seen_from_both_sides():
+    state = state_with_two_models()
+    seal = state.apps.get_model("crm", "seal")
+    state.add_field("crm", "seal", "spare", models.ForeignKey("crm.Pump", models.CASCADE, null=True), True)
+    assert state.apps.get_model("crm", "seal")._meta.get_field("spare").column == "spare_id"
+    state.add_field("crm", "pump", "flow", models.IntegerField(default=0), True)
+    assert state.apps.get_model("crm", "pump")._meta.get_field("flow").column == "flow"
+    assert state.apps.get_model("crm", "seal") is not seal
+    state.clear_delayed_apps_cache()
+    pump = state.apps.get_model("crm", "pump")
+    assert {found.field.name for found in pump._meta.related_objects} == {"pump", "spare"}
+
+
+def test_a_changed_column_that_others_point_at_is_seen_by_them():
+    state = state_with_two_models()
+    state.alter_field("crm", "pump", "id", models.BigAutoField(primary_key=True), True)
+    seal = state.apps.get_model("crm", "seal")
+    pointed_at = seal._meta.get_field("pump").target_field
+    assert isinstance(pointed_at, models.BigAutoField)
+    assert pointed_at.model is state.apps.get_model("crm", "pump")
