@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from config import assets, catalogues
+from config import catalogues
 from config.embedded import spawn, stop_process, tail
 from config.local_servers import (
     LOGINS_FILE,
@@ -94,19 +94,18 @@ class Supervisor:
         self.web_socket, port = self._bind()
         self.address = f"http://{self._reached_at()}:{port}"
         self.servers = LocalServers(self.folder)
-        fetch = self._fetch_assets()
-        self.servers.start()
         env = self._environment(port)
-        write_state(self.folder, {**self.servers.urls(), "URL": env["BASE_URL"]})
-        if fetch is not None and fetch.wait():
-            raise StartError(
-                f"浏览器文件下载失败。 Fetching the browser files failed:\n{tail(self.logs / 'assets.log')}"
-            )
-        self.parts = parts_of(self.folder, env, self.web_socket.fileno())
+        self.parts = parts_of(self.folder, env, self.web_socket.fileno(), demo=self.demo)
+        say("· 准备数据库与浏览器文件 … preparing the database and the browser files")
         catalogues.compile_all()  # before anything imports words
-        gate = self._spawn_web_behind_gate()
-        self._bootstrap(env)
-        os.close(gate)
+        (self.logs / "bootstrap.log").unlink(missing_ok=True)
+        servers_run = self._spawn_behind_gate("bootstrap")
+        self.servers.start()
+        os.close(servers_run)
+        write_state(self.folder, {**self.servers.urls(), "URL": env["BASE_URL"]})
+        prepared = self._spawn_web_behind_gate()
+        self._await_bootstrap()
+        os.close(prepared)
         self._await_web()
         for name in ("worker", "beat"):
             self._spawn(name)
@@ -152,34 +151,25 @@ class Supervisor:
         urls = self.servers.urls() if self.servers else {}
         return defaults | os.environ | fixed | urls
 
-    def _fetch_assets(self) -> subprocess.Popen[bytes] | None:
-        """Fetch browser files beside the start of the database; both wait mostly for others."""
-        if assets.is_current():
-            return None
-        say("· 下载浏览器文件 … fetching browser files")
-        code = "from config import assets; assets.build()"
-        return spawn([sys.executable, "-c", code], self.logs / "assets.log", env=dict(os.environ), cwd=ROOT)
+    def _spawn_behind_gate(self, name: str) -> int:
+        """Start a part which imports the product meanwhile, and goes on when the returned pipe is closed."""
+        waiting, gate = os.pipe()
+        self._spawn(name, GATE=waiting)
+        os.close(waiting)
+        return gate
 
-    def _bootstrap(self, env: dict[str, str]) -> None:
+    def _await_bootstrap(self) -> None:
         log = self.logs / "bootstrap.log"
-        log.unlink(missing_ok=True)
-        say("· 准备数据库 … preparing the database")
-        command = [sys.executable, "manage.py", "bootstrap", *(["--demo"] if self.demo else [])]
-        child = self.children["bootstrap"] = spawn(command, log, env=env, cwd=ROOT)
-        if child.wait():
+        if self.children["bootstrap"].wait():
             raise StartError(f"准备失败。 Preparing the database failed, see {log}:\n{tail(log, 25)}")
         del self.children["bootstrap"]
 
     def _spawn_web_behind_gate(self) -> int:
-        """Start gunicorn on our socket; it imports the product while the database is prepared, and serves when the
-        returned pipe is closed."""
+        """Start gunicorn on our socket, to serve when the returned pipe is closed."""
         figures = self.folder / "metrics"  # where the web processes share what they counted, since this start
         shutil.rmtree(figures, ignore_errors=True)
         figures.mkdir()
-        waiting, gate = os.pipe()
-        self._spawn("web", GATE=waiting)
-        os.close(waiting)
-        return gate
+        return self._spawn_behind_gate("web")
 
     def _await_web(self) -> None:
         """Wait for our own /healthz; only then come the jobs, so they do not slow it."""
@@ -274,8 +264,8 @@ class Part:
     env: dict[str, str]
 
 
-def parts_of(folder: Path, env: dict[str, str], web_socket: int) -> dict[str, Part]:
-    """Return the web server, worker and beat as they are started, and started again."""
+def parts_of(folder: Path, env: dict[str, str], web_socket: int, *, demo: bool) -> dict[str, Part]:
+    """Return what prepares all, and the web server, worker and beat as they are started, and started again."""
     web = f"gunicorn config.wsgi:application --config config/gunicorn.py --bind fd://{web_socket}".split()
     celery = "celery -A config.celery --quiet"
     worker = f"{celery} worker --concurrency 2 --queues default,mail,import --hostname impeller@%h"
@@ -283,7 +273,9 @@ def parts_of(folder: Path, env: dict[str, str], web_socket: int) -> dict[str, Pa
     beat = [*f"{celery} beat --pidfile= --loglevel INFO --schedule".split(), str(folder / "beat-schedule")]
     counted = {"PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}
     python = [sys.executable, "-m"]
+    bootstrap = [sys.executable, "manage.py", "bootstrap", *(["--demo"] if demo else [])]
     return {
+        "bootstrap": Part(bootstrap, env),
         "web": Part([*python, *web], env | counted),
         "worker": Part([*python, *worker.split()], env),
         "beat": Part([*python, *beat], env),

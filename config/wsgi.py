@@ -9,11 +9,12 @@ import django
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from config.gate import wait_at_gate
+
 django.setup()
 get_resolver().url_patterns  # noqa: B018 - every view is imported before the workers fork, not in the first request
 
-if gate := os.environ.pop("GATE", ""):
-    os.read(int(gate), 1)  # ends when `./impeller up` has prepared the database and the static files
+wait_at_gate()  # until `./impeller up` has prepared the database and the static files
 
 application = get_wsgi_application()
 

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config import catalogues
 from config.embedded import die_with_parent
+from config.gate import wait_at_gate
 from config.local_servers import LOGINS_FILE
 from config.management.commands import publish_static
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         )  # models rendered by the thousand, and few of them garbage: a quarter saved
         catalogues.compile_all()
         with static_files_published():
+            wait_at_gate()  # until `./impeller up` has started the database
             call_command("migrate", interactive=False, verbosity=0)
             if options["demo"]:
                 self._load_demo()
