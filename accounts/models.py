@@ -41,6 +41,7 @@ from core.addresses import row_address
 from core.errors import NotAllowed
 from core.fields import PersonalField
 from core.flow import Outcome, transition
+from core.kinds import RootBy
 from core.models import Row, Timestamped, Versioned
 from core.rules import ask
 from core.search_fields import BeginningsField
@@ -337,9 +338,7 @@ class Membership(Dated, Timestamped):
             ),
         ]
 
-    @property
-    def audit_root(self) -> User:
-        return self.user
+    audit_root = RootBy("user")
 
 
 class Grant(Dated, Versioned):
@@ -410,9 +409,7 @@ class Grant(Dated, Versioned):
         """The capabilities in words."""
         return [str(Flag(flag).label) for flag in self.flags]
 
-    @property
-    def audit_root(self) -> User:
-        return self.user
+    audit_root = RootBy("user")
 
     @transition(source=GrantState.PROPOSED, target=GrantState.ACTIVE)
     def approve(self, *, by: User, now: datetime) -> Outcome:
@@ -469,9 +466,7 @@ class Delegation(Dated, Timestamped):
     def get_absolute_url(self) -> str:
         return reverse("accounts:delegation_list")
 
-    @property
-    def audit_root(self) -> User:
-        return self.from_user
+    audit_root = RootBy("from_user")
 
 
 class RecordAccess(Row):
@@ -528,6 +523,4 @@ class ApiToken(Timestamped):
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]
 
-    @property
-    def audit_root(self) -> User:
-        return self.user
+    audit_root = RootBy("user")

@@ -2,15 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
 
-from core.copying import copy_values
-from core.kinds import kind_of
+from core.copying import copy_rows, copy_values
+from core.kinds import kind_of, root_key
 from core.models import AuditEntry, AuditSeal
+from core.querysets import before_reading
 
 SETTLE_TIME = timedelta(minutes=2)  # longer than any transaction may last, so no earlier seq can still appear
 SEAL_BATCH = 5000
@@ -30,26 +32,61 @@ def record(
     evidence: Iterable[int] = (),
     rule_version: str = "",
     data: Mapping[str, Any] | None = None,
-) -> AuditEntry:
+) -> None:
     """Append what happened to `subject`; call it inside the transaction of the change itself.
 
     `by=None` means the system. Without `root` the row's own `audit_root` decides whose time line it joins.
     """
-    entry = _entry(
-        code,
-        subject,
-        root,
-        by=by,
-        now=now,
-        from_state=from_state,
-        to_state=to_state,
-        reason=reason,
-        evidence=list(evidence),
-        rule_version=rule_version,
-        data=dict(data or {}),
+    _append(
+        _entry(
+            code,
+            subject,
+            root,
+            by=by,
+            now=now,
+            from_state=from_state,
+            to_state=to_state,
+            reason=reason,
+            evidence=list(evidence),
+            rule_version=rule_version,
+            data=dict(data or {}),
+        )
     )
-    entry.save(force_insert=True)
-    return entry
+
+
+_gathered: list[AuditEntry] | None = None
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Append what is recorded in the block in few statements, in its order: for long work in one transaction.
+
+    Whoever reads the trail meanwhile finds everything recorded before (`AuditEntryManager`).
+    """
+    global _gathered
+    _gathered = []
+    before_reading(AuditEntry, write_gathered)
+    try:
+        yield
+        write_gathered()
+    finally:
+        _gathered = None
+        before_reading(AuditEntry, None)
+
+
+def write_gathered() -> None:
+    """Append what waits."""
+    global _gathered
+    if _gathered:
+        entries, _gathered = _gathered, []
+        copy_rows(entries)
+
+
+def _append(entry: AuditEntry) -> None:
+    if _gathered is None:
+        entry.save(force_insert=True)
+    else:
+        _gathered.append(entry)
 
 
 def record_many(
@@ -65,8 +102,9 @@ def record_many(
 
     `at_of(subject)` gives what happened before `now` its own time.
     """
+    write_gathered()
     subjects = list(subjects)
-    roots = [getattr(subject, "audit_root", None) or subject for subject in subjects]
+    roots = [root_key(subject) for subject in subjects]
     copy_values(
         AuditEntry,
         len(subjects),
@@ -76,8 +114,8 @@ def record_many(
         code=code,
         object_kind=[kind_of(subject) for subject in subjects],
         object_id=[subject.pk for subject in subjects],
-        root_kind=[kind_of(root) for root in roots],
-        root_id=[root.pk for root in roots],
+        root_kind=[kind for kind, _ in roots],
+        root_id=[number for _, number in roots],
         data=[json.dumps(data_of(subject), ensure_ascii=False) for subject in subjects],
     )
 
@@ -86,7 +124,7 @@ def record_each(
     code: str, subjects: Iterable[models.Model], *, by: Any, now: datetime, root: models.Model
 ) -> None:
     """Append the same happening for many rows that were written in bulk, all on one row's time line."""
-    AuditEntry.objects.bulk_create(
+    AuditEntry.objects.bulk_create(  # asking for `objects` has written what was gathered before
         (
             _entry(code, subject, root, by=by, now=now, to_state=getattr(subject, "state", ""))
             for subject in subjects
@@ -105,7 +143,7 @@ def _entry(
     **columns: Any,
 ) -> AuditEntry:
     """Who did what to which row, and on whose time line; not saved yet."""
-    root = root or getattr(subject, "audit_root", None) or subject
+    root_kind, root_id = root_key(subject) if root is None else (kind_of(root), root.pk)
     return AuditEntry(
         at=now,
         actor=by,
@@ -113,8 +151,8 @@ def _entry(
         code=code,
         object_kind=kind_of(subject),
         object_id=subject.pk,
-        root_kind=kind_of(root),
-        root_id=root.pk,
+        root_kind=root_kind,
+        root_id=root_id,
         **columns,
     )
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from core.querysets import (
-    AuditEntryQuerySet,
+    AuditEntryManager,
     BulkRunQuerySet,
     NotificationQuerySet,
     SavedViewQuerySet,
@@ -101,7 +101,7 @@ class AuditEntry(Row):
     rule_version = models.CharField(max_length=40, blank=True)
     data = models.JSONField(default=dict, blank=True)
 
-    objects = AuditEntryQuerySet.as_manager()
+    objects = AuditEntryManager()
 
     class Meta:
         indexes = [

@@ -1,5 +1,6 @@
 """Row sets of the ground floor, and the one way to a single row: what this person sees, or nothing."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Self
 
@@ -67,6 +68,26 @@ class AuditEntryQuerySet(models.QuerySet[Any]):
         if user is None or user.has_perm("core.export_auditentry"):
             return self
         return self.filter(actor=user)
+
+
+_before_reading: dict[type[models.Model], Callable[[], None]] = {}
+
+
+def before_reading(model: type[models.Model], do: Callable[[], None] | None) -> None:
+    """Have `do` called before rows of the model are read: whoever gathers new ones writes them first; None ends it."""
+    if do is None:
+        _before_reading.pop(model, None)
+    else:
+        _before_reading[model] = do
+
+
+class AuditEntryManager(models.Manager.from_queryset(AuditEntryQuerySet)):  # type: ignore[misc]  # made by Django
+    """The only way to the trail's rows: what waits to be written is written before."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        if write := _before_reading.get(self.model):
+            write()
+        return super().get_queryset()
 
 
 class SavedViewQuerySet(models.QuerySet[Any]):

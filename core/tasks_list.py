@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from core.errors import Sentence
 from core.kept import Kept
-from core.kinds import kind_of
+from core.kinds import kind_of, root_key
 from core.models import Task
 
 READ = 200  # nobody works through more in a day; the list says how many there are
@@ -83,9 +83,9 @@ def open_task(
     data: Mapping[str, Any] | None = None,
 ) -> None:
     """Put a task on a person's list, or move the open one to the new due time; never a second line."""
-    root = root or getattr(subject, "audit_root", None) or subject
+    root_kind, root_id = root_key(subject) if root is None else (kind_of(root), root.pk)
     line = [kind, kind_of(subject), subject.pk, assignee.pk]
-    values = [due_at, severity, kind_of(root), root.pk, json.dumps(dict(data or {}), ensure_ascii=False)]
+    values = [due_at, severity, root_kind, root_id, json.dumps(dict(data or {}), ensure_ascii=False)]
     with connection.cursor() as cursor:
         cursor.execute(OPEN, [*line, *values])
 

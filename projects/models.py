@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.addresses import row_address
 from core.errors import RuleBroken, Sentence
 from core.flow import Outcome, transition
+from core.kinds import RootBy
 from core.models import StoredFile, Timestamped, Versioned
 from core.search_fields import SearchTermsField
 from projects import passage
@@ -133,10 +134,7 @@ class Project(Versioned):
     def get_absolute_url(self) -> str:
         return row_address("projects:project_detail", self.pk)
 
-    @property
-    def audit_root(self) -> Any:
-        """What happens to a project belongs on its customer's time line."""
-        return self.customer
+    audit_root = RootBy("customer")
 
     @property
     def shown_code(self) -> str:
@@ -409,6 +407,4 @@ class GateEvidence(Timestamped):
     def scope_parent(self) -> Project:
         return self.project
 
-    @property
-    def audit_root(self) -> Any:
-        return self.project.customer
+    audit_root = RootBy("project.customer")

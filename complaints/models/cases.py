@@ -30,11 +30,11 @@ from core.addresses import row_address
 from core.errors import RuleBroken, WrongState
 from core.fields import PersonalField, SearchTermsField
 from core.flow import Outcome, transition
+from core.kinds import RootBy
 from core.models import Versioned
 
 if TYPE_CHECKING:
     from accounts.models import OrgUnit, User
-    from crm.models import Customer
 
 S = ComplaintState
 REOPEN_WITHIN = timedelta(days=90)
@@ -178,9 +178,7 @@ class Complaint(Versioned):
     def get_absolute_url(self) -> str:
         return row_address("complaints:complaint_detail", self.pk)
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.customer
+    audit_root = RootBy("customer")
 
     @property
     def state_tone(self) -> str:

@@ -14,6 +14,7 @@ from accounts.scoping import ScopeColumns, grant_access
 from core.addresses import row_address
 from core.errors import RuleBroken
 from core.flow import Outcome, transition
+from core.kinds import RootBy
 from core.models import Timestamped, Versioned
 from core.notify import notify
 from core.tasks_list import close_tasks, hand_over_tasks, open_task
@@ -103,9 +104,7 @@ class Activity(Versioned):
     def scope_parent(self) -> Customer:
         return self.customer
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.customer
+    audit_root = RootBy("customer")
 
     def get_absolute_url(self) -> str:
         return row_address("crm:activity_detail", self.pk)
@@ -204,9 +203,7 @@ class FollowUp(Versioned):
     def scope_parent(self) -> Customer:
         return self.customer
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.customer
+    audit_root = RootBy("customer")
 
     @property
     def is_open(self) -> bool:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.kinds import RootBy
 from core.models import Row
 from crm.choices import ChangeKind, CustomerStatus, ScoreKind, Stage, Tier
 from crm.models.customers import Customer
@@ -112,6 +113,4 @@ class StandingChange(Row):
         known = Tier if self.kind == ChangeKind.TIER else Stage
         return str(known(code).label) if code else "—"
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.customer
+    audit_root = RootBy("customer")

@@ -1,7 +1,7 @@
 """Days that matter to a customer, and the private calendar feed of a person."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopeColumns
+from core.kinds import RootBy
 from core.models import Timestamped, Versioned
 from crm.care_querysets import CalendarFeedQuerySet, CareDateQuerySet
 from crm.choices import CareDateKind
@@ -62,9 +63,7 @@ class CareDate(Versioned):
     def scope_parent(self) -> Customer:
         return self.customer
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.customer
+    audit_root = RootBy("customer")
 
     def get_absolute_url(self) -> str:
         return self.customer.get_absolute_url()
@@ -93,6 +92,4 @@ class CalendarFeed(Timestamped):
         """Whether the address answers."""
         return self.token_digest is not None
 
-    @property
-    def audit_root(self) -> Any:
-        return self.user
+    audit_root = RootBy("user")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.scoping import ScopeColumns
 from core.addresses import row_address
 from core.fields import PersonalField, SearchTermsField
+from core.kinds import RootBy
 from core.models import Versioned
 from crm.choices import (
     Attitude,
@@ -423,9 +424,7 @@ class Contact(Versioned):
     def scope_parent(self) -> Customer:
         return self.customer
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.customer
+    audit_root = RootBy("customer")
 
     @property
     def is_here(self) -> bool:
@@ -475,9 +474,7 @@ class Site(Versioned):
     def scope_parent(self) -> Customer:
         return self.customer
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.customer
+    audit_root = RootBy("customer")
 
     def get_absolute_url(self) -> str:
         return f"{self.customer.get_absolute_url()}?tab=contacts"

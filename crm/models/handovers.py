@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import RuleBroken
 from core.flow import Outcome, transition
+from core.kinds import RootBy
 from core.models import Versioned
 from crm import handover_desk as desk
 from crm.handover_choices import (
@@ -317,9 +318,7 @@ class HandoverItem(Versioned):
     def scope_parent(self) -> Handover:
         return self.handover
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.customer
+    audit_root = RootBy("customer")
 
     @property
     def is_done(self) -> bool:

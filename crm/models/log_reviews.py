@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.scoping import ScopeColumns
 from core.addresses import row_address
 from core.flow import Outcome, transition
+from core.kinds import RootBy
 from core.models import Timestamped, Versioned
 from crm import log_review_desk as desk
 from crm.authenticity import band_of
@@ -164,9 +165,7 @@ class LogReview(Versioned):
     def __str__(self) -> str:
         return desk.name_of(self.activity)
 
-    @property
-    def audit_root(self) -> Any:
-        return self.activity.customer
+    audit_root = RootBy("activity.customer")
 
     @property
     def is_open(self) -> bool:

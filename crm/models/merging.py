@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.scoping import ScopeColumns
 from core.errors import RuleBroken
 from core.flow import Outcome, transition
+from core.kinds import RootBy
 from core.models import Versioned
 from crm.choices import MergeState, PairState
 from crm.merge_querysets import CustomerMergeQuerySet, DuplicatePairQuerySet
@@ -73,9 +74,7 @@ class CustomerMerge(Versioned):
     def __str__(self) -> str:
         return f"{self.loser.name} → {self.survivor.name}"
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.survivor
+    audit_root = RootBy("survivor")
 
     @property
     def undo_until(self) -> datetime | None:
@@ -182,9 +181,7 @@ class DuplicatePair(Versioned):
     def branch(self) -> Any:
         return self.first.branch
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.first
+    audit_root = RootBy("first")
 
     def get_absolute_url(self) -> str:
         return reverse("crm:duplicatepair_list")

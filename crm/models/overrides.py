@@ -12,6 +12,7 @@ from accounts.scoping import ScopeColumns
 from core.addresses import row_address
 from core.errors import NotAllowed
 from core.flow import Outcome, transition
+from core.kinds import RootBy
 from core.models import Versioned
 from core.tasks_list import close_tasks
 from crm.choices import OverrideKind, OverrideState, Stage, Strategic, Tier
@@ -90,9 +91,7 @@ class Override(Versioned):
     def scope_parent(self) -> Customer:
         return self.customer
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.customer
+    audit_root = RootBy("customer")
 
     @property
     def is_in_force(self) -> bool:

@@ -1,6 +1,6 @@
 """What ties people to customers and to us: whom a person also serves, where they worked before, who of us knows them."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopeColumns
+from core.kinds import RootBy
 from core.models import Versioned
 from crm.choices import AffiliationKind, TieStrength
 from crm.models.customers import Contact, Customer
@@ -62,9 +63,7 @@ class Affiliation(Versioned):
     def scope_parent(self) -> Customer:
         return self.customer
 
-    @property
-    def audit_root(self) -> Any:
-        return self.customer
+    audit_root = RootBy("customer")
 
     def get_absolute_url(self) -> str:
         return self.contact.get_absolute_url()
@@ -102,9 +101,7 @@ class ContactTie(Versioned):
     def scope_parent(self) -> Customer:
         return self.contact.customer
 
-    @property
-    def audit_root(self) -> Any:
-        return self.contact.customer
+    audit_root = RootBy("contact.customer")
 
     def get_absolute_url(self) -> str:
         return self.contact.get_absolute_url()

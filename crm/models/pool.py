@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.scoping import ScopeColumns
 from core.errors import NotAllowed, RuleBroken
 from core.flow import Outcome, transition
+from core.kinds import RootBy
 from core.models import Row, Versioned
 from core.params import set_param
 from crm.models.customers import Customer
@@ -226,9 +227,7 @@ class CrossClaim(Versioned):
         """The other branch's side, also when the customer has moved: a stand-in that only carries the branch."""
         return Customer(branch_id=self.from_branch_id)
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.customer
+    audit_root = RootBy("customer")
 
     def get_absolute_url(self) -> str:
         return reverse("crm:crossclaim_detail", args=[self.pk])

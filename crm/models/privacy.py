@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopeColumns
+from core.kinds import RootBy
 from core.models import Timestamped
 from crm.models.customers import Contact
 from crm.privacy_choices import ConsentMethod, Purpose
@@ -66,9 +67,7 @@ class Consent(Timestamped):
     def scope_parent(self) -> Any:
         return self.contact.customer
 
-    @property
-    def audit_root(self) -> Any:
-        return self.contact.customer
+    audit_root = RootBy("contact.customer")
 
     @property
     def is_objection(self) -> bool:

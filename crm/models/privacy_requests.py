@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.scoping import ScopeColumns
 from core.errors import RuleBroken
 from core.flow import Outcome, transition
+from core.kinds import RootBy
 from core.models import Row, Versioned
 from crm.models.customers import Contact
 from crm.privacy_choices import (
@@ -80,9 +81,7 @@ class PrivacyRequest(Versioned):
     def __str__(self) -> str:
         return f"{self.code} {self.get_kind_display()}"
 
-    @property
-    def audit_root(self) -> Any:
-        return self.contact.customer
+    audit_root = RootBy("contact.customer")
 
     @property
     def is_open(self) -> bool:
@@ -167,9 +166,7 @@ class Erasure(Row):
     def __str__(self) -> str:
         return str(self.contact)
 
-    @property
-    def audit_root(self) -> Any:
-        return self.contact.customer
+    audit_root = RootBy("contact.customer")
 
     @property
     def scope_parent(self) -> Any:

@@ -12,6 +12,7 @@ from accounts.scoping import ScopeColumns
 from core.addresses import row_address
 from core.errors import NotAllowed, RuleBroken
 from core.flow import Outcome, transition
+from core.kinds import RootBy
 from core.models import Versioned
 from core.tasks_list import close_tasks, open_task
 from crm.choices import PlanState, Tier
@@ -91,9 +92,7 @@ class RetentionPlan(Versioned):
     def scope_parent(self) -> Customer:
         return self.customer
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.customer
+    audit_root = RootBy("customer")
 
     @property
     def is_open(self) -> bool:

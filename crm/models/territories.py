@@ -1,6 +1,6 @@
 """Who serves whom before anybody decides: territories, named accounts and channels, and how much a person may carry."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.geography import region_name
 from accounts.models import Dated, ends_after_start
 from accounts.scoping import ScopeColumns
+from core.kinds import RootBy
 from core.models import Timestamped, Versioned
 from crm.assignment_classes import MAX_LIFT
 from crm.choices import Industry
@@ -73,9 +74,7 @@ class Territory(Dated, Versioned):
             words.append(str(self.get_industry_display()))
         return " · ".join(dict.fromkeys(words))
 
-    @property
-    def audit_root(self) -> Any:
-        return self.branch
+    audit_root = RootBy("branch")
 
     def get_absolute_url(self) -> str:
         return reverse("crm:territory_list")
@@ -117,9 +116,7 @@ class AccountRule(Dated, Versioned):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def audit_root(self) -> Any:
-        return self.branch
+    audit_root = RootBy("branch")
 
     def get_absolute_url(self) -> str:
         return reverse("crm:accountrule_list")
@@ -157,6 +154,4 @@ class LoadLift(Dated, Timestamped):
             ),
         ]
 
-    @property
-    def audit_root(self) -> Any:
-        return self.user
+    audit_root = RootBy("user")

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopeColumns
+from core.kinds import RootBy
 from core.models import Row, Timestamped
 from crm.choices import VisitStatement
 from crm.distance import Point
@@ -51,9 +52,7 @@ class VisitConfirmation(Timestamped):
     def scope_parent(self) -> Any:
         return self.activity
 
-    @property
-    def audit_root(self) -> Any:
-        return self.activity.customer
+    audit_root = RootBy("activity.customer")
 
     @property
     def is_denied(self) -> bool:
@@ -109,6 +108,4 @@ class CheckIn(Row):
     def scope_parent(self) -> Any:
         return self.customer
 
-    @property
-    def audit_root(self) -> Any:
-        return self.customer
+    audit_root = RootBy("customer")

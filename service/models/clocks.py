@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.kinds import RootBy
 from core.models import Row
 from service.choices import ClockKind, PauseKind
 from service.querysets import TicketChildQuerySet, TicketClockQuerySet
 
 if TYPE_CHECKING:
-    from crm.models import Customer
     from service.models.tickets import Ticket
 
 
@@ -141,6 +141,4 @@ class TicketEscalation(Row):
     def scope_parent(self) -> Ticket:
         return self.ticket
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.ticket.customer
+    audit_root = RootBy("ticket.customer")

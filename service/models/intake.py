@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from core.addresses import row_address
 from core.fields import PersonalField
 from core.flow import Outcome, transition
+from core.kinds import RootBy
 from core.models import Versioned
 from service.choices import Impact, IntakeState
 from service.querysets import IntakeReportQuerySet
 
 if TYPE_CHECKING:
-    from crm.models import Customer
+    pass
 
 
 class IntakeReport(Versioned):
@@ -60,9 +61,7 @@ class IntakeReport(Versioned):
     def get_absolute_url(self) -> str:
         return row_address("service:intakereport_detail", self.pk)
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.pump.customer
+    audit_root = RootBy("pump.customer")
 
     @property
     def is_refused(self) -> bool:

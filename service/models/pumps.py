@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.addresses import row_address
 from core.fields import SearchTermsField
+from core.kinds import RootBy
 from core.models import Versioned
 from service.choices import Criticality, PumpStatus
 from service.querysets import PumpQuerySet
 
 if TYPE_CHECKING:
-    from crm.models import Customer
+    pass
 
 
 class Pump(Versioned):
@@ -92,9 +93,7 @@ class Pump(Versioned):
     def get_absolute_url(self) -> str:
         return row_address("service:pump_detail", self.pk)
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.customer
+    audit_root = RootBy("customer")
 
     def in_warranty_at(self, now: Any) -> bool | None:
         """Whether the warranty still runs; None when its end is not known."""

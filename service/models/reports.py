@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.addresses import row_address
 from core.flow import Outcome, transition
+from core.kinds import RootBy
 from core.models import Row, Versioned
 from service.choices import CauseClass, ConfirmMethod, ReportState
 from service.querysets import ServiceReportQuerySet, TicketChildQuerySet
 
 if TYPE_CHECKING:
-    from crm.models import Customer
     from service.models.tickets import Ticket
 
 
@@ -95,9 +95,7 @@ class ServiceReport(Versioned):
     def scope_parent(self) -> Ticket:
         return self.ticket
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.ticket.customer
+    audit_root = RootBy("ticket.customer")
 
     @transition(source={ReportState.DRAFT, ReportState.RETURNED}, target=ReportState.SUBMITTED)
     def submit(self, *, by: Any, now: datetime) -> Outcome:

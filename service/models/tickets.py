@@ -14,6 +14,7 @@ from core.addresses import row_address
 from core.errors import RuleBroken, WrongState
 from core.fields import SearchTermsField
 from core.flow import Outcome, transition
+from core.kinds import RootBy
 from core.models import Versioned
 from service import desk, timekeeping
 from service.choices import (
@@ -42,7 +43,7 @@ from service.querysets import TicketQuerySet
 from service.sla import ONSITE, RESOLVE, RESPONSE, RESTORE
 
 if TYPE_CHECKING:
-    from crm.models import Customer
+    pass
 
 S = TicketState
 MAX_REOPENS = 2
@@ -204,9 +205,7 @@ class Ticket(Versioned):
     def get_absolute_url(self) -> str:
         return row_address("service:ticket_detail", self.pk)
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.customer
+    audit_root = RootBy("customer")
 
     @property
     def is_open(self) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core import public_tokens
 from core.addresses import row_address
 from core.flow import Outcome, transition
+from core.kinds import RootBy
 from core.models import Row, Versioned
 from surveys import desk
 from surveys.choices import INVITATION_TONES, ExcludeReason, InvitationState, SendChannel
@@ -18,7 +19,7 @@ from surveys.policy import LIFE_DAYS, reminder_at
 from surveys.querysets import InvitationQuerySet
 
 if TYPE_CHECKING:
-    from crm.models import Customer
+    pass
 
 S = InvitationState
 
@@ -106,9 +107,7 @@ class Invitation(Versioned):
     def get_absolute_url(self) -> str:
         return row_address("surveys:invitation_detail", self.pk)
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.customer
+    audit_root = RootBy("customer")
 
     @property
     def state_tone(self) -> str:

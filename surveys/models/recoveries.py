@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.addresses import row_address
 from core.errors import RuleBroken, WrongState
 from core.flow import Outcome, transition
+from core.kinds import RootBy
 from core.models import Versioned
 from surveys import desk
 from surveys.choices import OPEN_RECOVERIES, RECOVERY_TONES, CauseCode, LowReason, RecoveryState
@@ -20,7 +21,7 @@ from surveys.policy import REASK_DAYS
 from surveys.querysets import RecoveryQuerySet
 
 if TYPE_CHECKING:
-    from crm.models import Customer
+    pass
 
 S = RecoveryState
 
@@ -87,9 +88,7 @@ class Recovery(Versioned):
     def get_absolute_url(self) -> str:
         return row_address("surveys:recovery_detail", self.pk)
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.customer
+    audit_root = RootBy("customer")
 
     @property
     def state_tone(self) -> str:

@@ -9,12 +9,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.addresses import row_address
+from core.kinds import RootBy
 from core.models import Row
 from surveys.choices import Fixed, LowReason, QuestionCode
 from surveys.querysets import AnswerQuerySet, ResponseQuerySet
 
 if TYPE_CHECKING:
-    from crm.models import Customer
+    pass
 
 
 class Response(Row):
@@ -98,9 +99,7 @@ class Response(Row):
     def get_absolute_url(self) -> str:
         return row_address("surveys:response_detail", self.pk)
 
-    @property
-    def audit_root(self) -> Customer:
-        return self.customer
+    audit_root = RootBy("customer")
 
     @property
     def is_low(self) -> bool:

@@ -15,7 +15,7 @@ from django.db.models.fetch_modes import FETCH_ONE, FetchMode
 
 from accounts import demo as people
 from config import invariants
-from core import outbox
+from core import audit, outbox
 from core.clock import db_now
 from core.demo import DemoWorld
 from core.models import Parameter
@@ -90,13 +90,17 @@ class Command(BaseCommand):
             return
         with outbox.without_hints(), read_once(), transaction.atomic(), no_savepoints():
             world = DemoWorld(now=db_now(), seed=options["seed"])
-            people.load(world)
-            with known_company(world):
-                for name in ("demo", "demo_after"):
-                    for app in settings.OUR_APPS:
-                        if find_spec(f"{app}.{name}") and app not in ("core", "accounts"):
-                            import_module(f"{app}.{name}").load(world)
+            with audit.gathered():
+                self._build(world)
             Parameter.objects.create(key="demo.loaded", value=True, valid_from=world.now)
             wrong = [found for check in HISTORY for found in check()]
             if wrong:
                 raise CommandError("\n".join(wrong))
+
+    def _build(self, world: DemoWorld) -> None:
+        people.load(world)
+        with known_company(world):
+            for name in ("demo", "demo_after"):
+                for app in settings.OUR_APPS:
+                    if find_spec(f"{app}.{name}") and app not in ("core", "accounts"):
+                        import_module(f"{app}.{name}").load(world)
