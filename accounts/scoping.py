@@ -12,7 +12,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
@@ -25,6 +25,12 @@ from core.kinds import kind_of
 
 if TYPE_CHECKING:
     from accounts.models import OrgUnit, User
+
+# One statement, because steps grant by the dozen.
+GRANT = """
+    INSERT INTO accounts_recordaccess (kind, object_id, user_id, unit_id, source, until) VALUES (%s, %s, %s, %s, %s, %s)
+    ON CONFLICT (kind, object_id, user_id, unit_id, source) DO UPDATE SET until = excluded.until
+"""
 
 
 @dataclass(frozen=True)
@@ -187,17 +193,10 @@ def grant_access(
     Granting again for the same reason only moves the end. Adding a collaborator is audited here; other access
     follows from a step that is audited itself.
     """
-    access = apps.get_model("accounts", "RecordAccess")
-    access.objects.bulk_create(
-        [
-            access(
-                kind=kind_of(subject), object_id=subject.pk, user=user, unit=unit, source=source, until=until
-            )
-        ],
-        update_conflicts=True,
-        unique_fields=["kind", "object_id", "user", "unit", "source"],
-        update_fields=["until"],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            GRANT, [kind_of(subject), subject.pk, user and user.pk, unit and unit.pk, str(source), until]
+        )
     if user is not None:
         user.forget_authority()
     if source == AccessSource.COLLABORATOR:

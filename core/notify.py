@@ -4,12 +4,13 @@ Sentences are registered per code and rendered when read, in the reader's langua
 the reader may no longer see names nothing.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,13 @@ class Notice:
     always: bool
     own_page: bool = False
 
+
+# One statement that also says who did not know yet, so that of two who tell in the same moment only one sends mails.
+TELL = """
+    INSERT INTO core_notification (user_id, code, object_kind, object_id, data, dedupe_key, at)
+    SELECT reader, %s, %s, %s, %s, %s, %s FROM unnest(%s) AS reader
+    ON CONFLICT (user_id, dedupe_key) DO NOTHING RETURNING user_id
+"""
 
 _notices: dict[str, Notice] = {}
 
@@ -71,22 +79,13 @@ def notify(
     if code not in _notices:
         raise LookupError(f"notice {code} is not registered")
     told = _listeners(users, code)
-    rows_there = Notification.objects.filter(user__in=told, dedupe_key=dedupe_key)
-    known = set(rows_there.values_list("user_id", flat=True))
-    new = {pk: user for pk, user in told.items() if pk not in known}
-    rows = [
-        Notification(
-            user_id=pk,
-            code=code,
-            object_kind=kind_of(subject) if subject is not None else "",
-            object_id=subject.pk if subject is not None else None,
-            data=dict(data or {}),
-            dedupe_key=dedupe_key,
-            at=now,
-        )
-        for pk in new
-    ]
-    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    if not told:
+        return 0
+    kind, number = (kind_of(subject), subject.pk) if subject is not None else ("", None)
+    said = json.dumps(dict(data or {}), ensure_ascii=False)
+    with connection.cursor() as cursor:
+        cursor.execute(TELL, [code, kind, number, said, dedupe_key, now, list(told)])
+        new = {pk: told[pk] for (pk,) in cursor.fetchall()}
     if mail:
         mails = {
             f"notice:{pk}:{dedupe_key}": {"user": pk, "key": dedupe_key}

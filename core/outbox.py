@@ -3,6 +3,7 @@
 The message broker only carries hints; a due row is found by the sweep even if every hint is lost.
 """
 
+import json
 import logging
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from core.clock import db_now
@@ -23,6 +24,12 @@ MAX_ATTEMPTS = 5
 HELD = "outbox.held"
 State = OutboxMessage.State
 Handler = Callable[[Mapping[str, Any], OutboxMessage], None]
+
+ENQUEUE = """
+    INSERT INTO core_outboxmessage (kind, due_at, state, dedupe_key, payload, attempts, last_error)
+    SELECT %s, %s, %s, key, payload::jsonb, 0, '' FROM unnest(%s::text[], %s::text[]) AS message(key, payload)
+    ON CONFLICT (dedupe_key) DO NOTHING
+"""
 
 _handlers: dict[str, Handler] = {}
 _hint: Callable[[str], None] | None = None
@@ -61,24 +68,23 @@ def enqueue(kind: str, dedupe_key: str, payload: Mapping[str, Any], *, due_at: d
     Belongs inside the transaction of its cause. The hint goes out after the commit and may fail silently:
     the sweep delivers at the latest 45 seconds after `due_at`.
     """
-    _, created = OutboxMessage.objects.get_or_create(
-        dedupe_key=dedupe_key, defaults={"kind": kind, "payload": dict(payload), "due_at": due_at}
-    )
+    return bool(enqueue_many(kind, {dedupe_key: payload}, due_at=due_at))
+
+
+def enqueue_many(kind: str, messages: Mapping[str, Mapping[str, Any]], *, due_at: datetime) -> int:
+    """Write several effects of one kind (dedupe key → payload) at once; those already there stay as they are.
+
+    Returns how many are new.
+    """
+    if not messages:
+        return 0
+    payloads = [json.dumps(dict(payload), ensure_ascii=False) for payload in messages.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(ENQUEUE, [kind, due_at, State.PENDING.value, list(messages), payloads])
+        created = int(cursor.rowcount)
     if created:
         transaction.on_commit(lambda: _send_hint(kind))
     return created
-
-
-def enqueue_many(kind: str, messages: Mapping[str, Mapping[str, Any]], *, due_at: datetime) -> None:
-    """Write several effects of one kind (dedupe key → payload) at once; those already there stay as they are."""
-    if not messages:
-        return
-    rows = [
-        OutboxMessage(kind=kind, dedupe_key=key, payload=dict(payload), due_at=due_at)
-        for key, payload in messages.items()
-    ]
-    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
-    transaction.on_commit(lambda: _send_hint(kind))
 
 
 def _send_hint(kind: str) -> None:

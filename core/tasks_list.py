@@ -45,6 +45,7 @@ OPEN = """
         due_at = excluded.due_at, severity = excluded.severity,
         root_kind = excluded.root_kind, root_id = excluded.root_id, data = excluded.data
 """
+CLOSE = "UPDATE core_task SET closed_at = %s WHERE closed_at IS NULL AND object_kind = %s AND object_id = %s"
 Describe = Callable[[list[Task], Any], Mapping[int, TaskLine]]
 
 
@@ -94,12 +95,14 @@ def close_tasks(
     subject: models.Model, *, now: datetime, kind: str | Sequence[str] | None = None, assignee: Any = None
 ) -> int:
     """Take the row's open tasks off the lists (of one kind or several, of one person); returns how many."""
-    tasks = Task.objects.filter(object_kind=kind_of(subject), object_id=subject.pk, closed_at=None)
+    sql, values = CLOSE, [now, kind_of(subject), subject.pk]
     if kind:
-        tasks = tasks.filter(kind__in=[kind] if isinstance(kind, str) else kind)
+        sql, values = f"{sql} AND kind = ANY(%s)", [*values, [kind] if isinstance(kind, str) else list(kind)]
     if assignee is not None:
-        tasks = tasks.filter(assignee=assignee)
-    return tasks.update(closed_at=now)
+        sql, values = f"{sql} AND assignee_id = %s", [*values, assignee.pk]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return int(cursor.rowcount)
 
 
 def hand_over_tasks(subject: models.Model, *, to: Any, now: datetime) -> int:

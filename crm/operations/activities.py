@@ -107,7 +107,7 @@ def _keep_with(activity: Activity, files: Iterable[Any], kind: str, by: Any) -> 
 def _note_people(activity: Activity, people: list[Contact]) -> None:
     if not people:
         return
-    activity.contacts.set(people)
+    activity.contacts.add(*people)
     ids = [person.pk for person in people]
     Contact.objects.filter(pk__in=ids).update(last_contact_at=activity.occurred_at)
 

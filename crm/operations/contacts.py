@@ -25,14 +25,21 @@ def count_again(customer: Customer) -> None:
 def add_contact(*, by: Any, now: datetime, customer: Customer, **columns: Any) -> Contact:
     """Add a person; the first one, or one marked so, becomes the primary contact."""
     with transaction.atomic():
-        others = Contact.objects.alive().filter(customer=customer)
-        columns["is_primary"] = bool(columns.get("is_primary")) or not others.filter(is_primary=True).exists()
-        if columns["is_primary"]:
-            others.filter(is_primary=True).update(is_primary=False, version=models.F("version") + 1)
-        contact = Contact.objects.create(customer=customer, **columns)
+        contact = put_contact(by=by, now=now, customer=customer, **columns)
         count_again(customer)
         assess_again([customer.pk], now=now)
-        audit.record("crm.add_contact", contact, by=by, now=now)
+    return contact
+
+
+def put_contact(*, by: Any, now: datetime, customer: Customer, **columns: Any) -> Contact:
+    """The person alone, for a customer that waits to be counted and assessed anyway; inside a transaction."""
+    primaries = Contact.objects.alive().filter(customer=customer, is_primary=True)
+    if columns.get("is_primary"):
+        primaries.update(is_primary=False, version=models.F("version") + 1)
+    else:
+        columns["is_primary"] = not primaries.exists()
+    contact = Contact.objects.create(customer=customer, **columns)
+    audit.record("crm.add_contact", contact, by=by, now=now)
     return contact
 
 

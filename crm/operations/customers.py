@@ -19,7 +19,7 @@ from crm.duplicate_search import find_duplicates, lock_identity
 from crm.duplicates import BLOCK, Party
 from crm.models import Assessment, Customer, CustomerFacts
 from crm.operations.assignment import ask_assignment
-from crm.operations.contacts import add_contact
+from crm.operations.contacts import put_contact
 from crm.pool_choices import PoolReason
 from crm.territories import resolve
 
@@ -70,7 +70,7 @@ def create_customer(
         )
         _begin_facts(customer, now)
         for person in contacts:
-            add_contact(by=by, now=now, customer=customer, **person)
+            put_contact(by=by, now=now, customer=customer, **person)
         data = {"kind": kind, "branch": branch.pk}
         audit.record("crm.add_customer", customer, by=by, now=now, data=data)
         if by is not None and by != owner:
