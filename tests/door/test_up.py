@@ -216,6 +216,7 @@ def test_due_work_is_done_exactly_once_although_worker_and_broker_are_killed(
 def kill_and_await(installation: Installation, name: str, command: tuple[str, ...]) -> None:
     """Kill one part's main process; wait until another one stands in its place."""
     before = installation.pid_of(*command)
+    assert before, f"{name} does not run"  # and 0 would mean ourselves
     os.kill(before, signal.SIGKILL)
     wait_for(lambda: f"starting {name} again" in installation.said(), 120)
     wait_for(lambda: installation.pid_of(*command) not in {before, 0}, 120)
