@@ -13,6 +13,7 @@ SIGNATURES: list[tuple[str, Callable[[bytes], bool]]] = [
     ("image/jpeg", lambda head: head.startswith(b"\xff\xd8\xff")),
     ("image/webp", lambda head: head[:4] == b"RIFF" and head[8:12] == b"WEBP"),
     ("image/heic", lambda head: head[4:12] in (b"ftypheic", b"ftypmif1", b"ftypheix")),
+    ("audio/mp4", lambda head: head[4:11] == b"ftypM4A"),
     ("video/mp4", lambda head: head[4:8] == b"ftyp"),
     ("audio/webm", lambda head: head.startswith(b"\x1aE\xdf\xa3")),
     ("audio/ogg", lambda head: head.startswith(b"OggS")),

@@ -34,7 +34,7 @@ class FileRemoved(DomainError):
 
     status = 410
     code = "file_removed"
-    default_message = _("This file was removed at the request of a person named in it.")
+    default_message = _("This file was removed: at a person's request, or because its days were over.")
 
 
 @require_http_methods(["GET", "POST"])

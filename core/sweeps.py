@@ -1,8 +1,8 @@
-"""Scans of the ground floor: outbox delivery and sealing of the audit trail."""
+"""Scans of the ground floor: outbox delivery, sealing of the audit trail, recordings whose days are over."""
 
 from datetime import datetime
 
-from core import audit, outbox
+from core import audit, outbox, recordings
 from core.sweep import sweep
 
 TURNS, AT_A_TURN = 40, 5
@@ -18,6 +18,12 @@ def deliver_outbox(now: datetime) -> int:
         if not turn:
             break
     return finished
+
+
+@sweep("core.old_recordings", every=6 * 3600)
+def old_recordings_removed(now: datetime) -> int:
+    """Remove voice recordings whose days are over."""
+    return recordings.remove_old_recordings(now)
 
 
 @sweep("core.seal_audit", every=300)

@@ -300,11 +300,12 @@ CHANNELS: tuple[Channel, ...] = (
 
 
 class LogFile(models.TextChoices):
-    """What a file of a contact log proves beyond being there."""
+    """What a file of a contact log is beyond being there; all but a recording prove the contact."""
 
     REPLY = "reply", _("Customer's reply")
     SIGNED = "signed", _("Signed sheet")
     EMAIL = "email", _("E-mail")
+    RECORDING = "recording", _("Voice recording")
 
 
 class EnteredVia(models.TextChoices):

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from core import public_tokens
@@ -19,8 +20,11 @@ from core.clock import db_now
 from core.errors import DomainError, NotFound, RuleBroken
 from crm.calendar_file import calendar_file
 from crm.choices import VisitStatement
+from crm.consents import may_contact
 from crm.models import CalendarFeed, VisitConfirmation
 from crm.operations import count_calendar_read, state_visit
+from crm.operations.consents import unsubscribe
+from crm.unsubscribe import read_word
 
 
 @login_not_required
@@ -51,6 +55,25 @@ def _answer(row: VisitConfirmation, given: Any) -> VisitConfirmation:
         raise RuleBroken()
     words = str(given.get("words", ""))
     return state_visit(now=db_now(), confirmation=row, statement=given["statement"], words=words)
+
+
+@csrf_exempt  # mail programs post by themselves (RFC 8058); the signed word is what proves the request
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def public_unsubscribe(request: HttpRequest, word: str) -> HttpResponse:
+    """One question, one tap: no more letters of this kind. Reading changes nothing; an unknown word is 404."""
+    found = read_word(word)
+    if found is None:
+        raise NotFound()
+    contact, purpose = found
+    if request.method == "POST":
+        unsubscribe(now=db_now(), contact=contact, purpose=purpose)
+    context = {"purpose": purpose, "is_open": bool(may_contact(contact, purpose, now=db_now()))}
+    response = render(request, "public/unsubscribe.html", context)
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @login_not_required

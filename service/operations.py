@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OrgUnit
@@ -22,10 +23,12 @@ from core.numbering import next_code
 from core.params import param
 from core.rules import ask, require
 from core.tasks_list import close_tasks, open_task
+from crm.distance import BLUR_DIGITS
 from crm.models import Contact, Customer, Site
+from crm.operations.check_ins import BLUR_AFTER, BLUR_ROWS
 from service import desk, timekeeping
 from service.choices import Channel, ConfirmMethod, IntakeState, TicketState
-from service.models import IntakeReport, Pump, ServiceReport, Ticket
+from service.models import IntakeReport, Pump, ServiceReport, Ticket, TicketAssignment
 from service.priority import TIERS, PriorityDecision, counted_tier, decide_priority
 from service.sla import DueTime, due_times, recurrence
 
@@ -393,3 +396,12 @@ def ticket_from_intake(report: IntakeReport, *, by: Any, now: datetime) -> Ticke
     )
     close_tasks(report, now=now)
     return ticket
+
+
+def blur_old_arrivals(now: datetime) -> int:
+    """Keep where engineers arrived more than 180 days ago to about 100 m only; returns how many. Twice changes nothing more."""
+    exact = TicketAssignment.objects.exact_before(now - BLUR_AFTER).order_by("arrived_at")
+    oldest = list(exact.values_list("pk", flat=True)[:BLUR_ROWS])
+    return TicketAssignment.objects.filter(pk__in=oldest).update(
+        latitude=Round("latitude", BLUR_DIGITS), longitude=Round("longitude", BLUR_DIGITS), blurred=True
+    )

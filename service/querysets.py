@@ -119,6 +119,14 @@ class TicketChildQuerySet(models.QuerySet[Any]):
         return self.filter(ticket__in=Ticket.objects.visible_to(user))
 
 
+class TicketAssignmentQuerySet(TicketChildQuerySet):
+    """Who was sent to a ticket."""
+
+    def exact_before(self, before: datetime) -> Self:
+        """Arrived earlier than this, and still kept to the metre."""
+        return self.filter(arrived_at__lt=before, latitude__isnull=False, blurred=False)
+
+
 class TicketClockQuerySet(TicketChildQuerySet):
     """Clocks; only those of live tickets count anywhere."""
 

@@ -10,11 +10,17 @@ from core.notify import notify
 from core.sweep import for_each_due, sweep
 from core.tasks_list import open_task
 from crm.models import Customer
-from service import desk, facts, timekeeping
+from service import desk, facts, operations, timekeeping
 from service.choices import ClockKind
 from service.models import Ticket, TicketClock, TicketEscalation
 
 LATE = 100
+
+
+@sweep("service.blur_arrivals", every=3600)
+def blur_arrivals(now: datetime) -> int:
+    """Places where engineers arrived are kept to the metre for half a year only, like check-ins."""
+    return operations.blur_old_arrivals(now)
 
 
 @sweep("service.ticket_clocks", every=60)

@@ -85,18 +85,33 @@ def withdraw_consent(
     with transaction.atomic():
         person = _locked(contact)
         said = Consent.objects.filter(contact=person, purpose=purpose)
-        open_ones = list(said.standing().order_by("at", "pk"))
-        if not open_ones and said.exists():
+        if not said.standing().exists() and said.exists():
             raise WrongState(_("This was withdrawn already."))
-        ended = {"withdrawn_at": now, "withdrawn_by": by, "withdrawn_via": method}
-        if open_ones:
-            said.standing().update(**ended)
-            consent = open_ones[-1]
-        else:
-            columns = {"contact": person, "purpose": purpose, "method": method, "recorded_by": by}
-            consent = Consent.objects.create(at=now, **columns, **ended)
-        data = {"purpose": purpose, "method": method, "contact": person.pk}
-        audit.record("crm.withdraw_consent", consent, by=by, now=now, data=data)
+        return _note_no(person, purpose, method, by, now)
+
+
+def unsubscribe(*, now: datetime, contact: Contact, purpose: str) -> None:
+    """The person's own no by the link in a letter; a second one, and one of an erased person, changes nothing more."""
+    with transaction.atomic():
+        person = Contact.objects.select_for_update(of=("self",)).select_related("customer").get(pk=contact.pk)
+        said = Consent.objects.filter(contact=person, purpose=purpose)
+        if not person.contact_removed and (said.standing().exists() or not said.exists()):
+            _note_no(person, purpose, ConsentMethod.FORM, None, now)
+
+
+def _note_no(person: Contact, purpose: str, method: str, by: Any, now: datetime) -> Consent:
+    """End what stands, or keep an objection where nothing was said before."""
+    said = Consent.objects.filter(contact=person, purpose=purpose)
+    open_ones = list(said.standing().order_by("at", "pk"))
+    ended = {"withdrawn_at": now, "withdrawn_by": by, "withdrawn_via": method}
+    if open_ones:
+        said.standing().update(**ended)
+        consent = open_ones[-1]
+    else:
+        columns = {"contact": person, "purpose": purpose, "method": method, "recorded_by": by}
+        consent = Consent.objects.create(at=now, **columns, **ended)
+    data = {"purpose": purpose, "method": method, "contact": person.pk}
+    audit.record("crm.withdraw_consent", consent, by=by, now=now, data=data)
     consent.refresh_from_db()
     return consent
 

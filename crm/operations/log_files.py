@@ -10,6 +10,7 @@ from core.photos import taken_at
 from crm.choices import ActivityType, Direction, LogFile
 from crm.models import Activity
 
+PROOFS = frozenset(LogFile.values) - {LogFile.RECORDING}
 WRITTEN = (ActivityType.WECHAT, ActivityType.EMAIL)
 
 
@@ -50,4 +51,4 @@ def _hours_from(activity: Activity, at: datetime) -> float:
 
 def _proves(activity: Activity, file: Attachment) -> bool:
     """What the customer wrote or signed: said of the file, or whatever hangs on a message that came in."""
-    return file.kind in LogFile.values or (activity.direction == Direction.IN and activity.type in WRITTEN)
+    return file.kind in PROOFS or (activity.direction == Direction.IN and activity.type in WRITTEN)

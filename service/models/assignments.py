@@ -9,7 +9,7 @@ from django.db import models
 
 from core.models import Row
 from service.choices import Answer
-from service.querysets import TicketChildQuerySet
+from service.querysets import TicketAssignmentQuerySet
 
 if TYPE_CHECKING:
     from service.models.tickets import Ticket
@@ -36,9 +36,10 @@ class TicketAssignment(Row):
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
     accuracy = models.PositiveIntegerField(null=True)
+    blurred = models.BooleanField(default=False, editable=False)
     reason = models.CharField(max_length=500, blank=True)
 
-    objects = TicketChildQuerySet.as_manager()
+    objects = TicketAssignmentQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["offered_at"]
@@ -51,6 +52,11 @@ class TicketAssignment(Row):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["engineer", "planned_start"], name="assignment_engineer_day"),
+            models.Index(
+                fields=["arrived_at"],
+                name="assignment_exact",
+                condition=models.Q(blurred=False, latitude__isnull=False),
+            ),
         ]
 
     @property

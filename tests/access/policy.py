@@ -13,6 +13,7 @@ PUBLIC = {
         "public_survey",
         "public_ticket",
         "public_visit",
+        "public_unsubscribe",  # by a signed word
         "public_calendar",
     ),  # customers, by a token of 128 bits
     *("core:manifest", "core:offline", "core:service_worker", "core:set_theme", "core:set_language"),
