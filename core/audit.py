@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from django.db import models, transaction
 
 from core.copying import copy_rows, copy_values
 from core.kinds import kind_of, root_key
-from core.models import AuditEntry, AuditSeal
+from core.models import AuditEntry, AuditExpiry, AuditSeal
 from core.querysets import before_reading
 
 SETTLE_TIME = timedelta(minutes=2)  # longer than any transaction may last, so no earlier seq can still appear
@@ -223,14 +223,63 @@ def verify() -> list[str]:
     """Recompute the chain; returns one finding per seal that no longer fits its entries (empty = intact)."""
     findings, prev = [], ""
     for link in AuditSeal.objects.order_by("to_seq").iterator():
-        entries = list(
-            AuditEntry.objects.filter(seq__gte=link.from_seq, seq__lte=link.to_seq).order_by("seq")
-        )
-        if link.prev != prev:
-            findings.append(f"seal {link.pk}: previous seal missing or changed")
-        elif len(entries) != link.entries:
-            findings.append(f"seal {link.pk}: {link.entries} entries sealed, {len(entries)} found")
-        elif digest_entries(entries, link.prev) != link.digest:
-            findings.append(f"seal {link.pk}: an entry between {link.from_seq} and {link.to_seq} was changed")
+        finding = "previous seal missing or changed" if link.prev != prev else _misfit(link, _under(link))
+        if finding:
+            findings.append(f"seal {link.pk}: {finding}")
         prev = link.digest
     return findings
+
+
+def _under(link: AuditSeal) -> list[AuditEntry]:
+    """The entries a seal covers that are still there."""
+    return list(AuditEntry.objects.filter(seq__gte=link.from_seq, seq__lte=link.to_seq).order_by("seq"))
+
+
+def _misfit(link: AuditSeal, entries: list[AuditEntry]) -> str:
+    """Why the entries are not those that were sealed, or were left when others expired; "" where they are."""
+    left = AuditExpiry.objects.filter(to_seq=link.to_seq).order_by("-pk").first()
+    number, digest = (link.entries, link.digest) if left is None else (left.entries, left.digest)
+    if len(entries) != number:
+        return f"{number} entries sealed, {len(entries)} found"
+    if digest_entries(entries, link.prev) != digest:
+        return f"an entry between {link.from_seq} and {link.to_seq} was changed"
+    return ""
+
+
+def expire(codes: Collection[str], before: datetime, now: datetime, remove: Callable[[int, int], int]) -> int:
+    """Let sealed entries with these codes go that are older than `before`; returns how many.
+
+    `remove(from_seq, to_seq)` deletes them under one seal and tells how many; what stays is sealed anew first. A seal
+    that no longer fits is left alone: it is evidence. Each seal in a transaction of its own.
+    """
+    old = AuditEntry.objects.filter(code__in=codes, at__lt=before)
+    gone, after = 0, 0
+    while True:
+        first = old.filter(seq__gt=after).order_by("seq").values_list("seq", flat=True).first()
+        link = AuditSeal.objects.filter(to_seq__gte=first).order_by("to_seq").first() if first else None
+        if link is None:
+            return gone
+        gone += _expire_under(link, codes, before, now, remove)
+        after = link.to_seq
+
+
+def _expire_under(
+    link: AuditSeal,
+    codes: Collection[str],
+    before: datetime,
+    now: datetime,
+    remove: Callable[[int, int], int],
+) -> int:
+    with transaction.atomic():
+        entries = _under(link)
+        left = [one for one in entries if one.code not in codes or one.at >= before]
+        removed = len(entries) - len(left)
+        if not removed or _misfit(link, entries):
+            return 0
+        AuditExpiry.objects.create(
+            to_seq=link.to_seq, removed=removed, entries=len(left), digest=digest_entries(left, link.prev),
+            before=before, at=now,
+        )  # fmt: skip
+        if remove(link.from_seq, link.to_seq) != removed:
+            raise RuntimeError(f"entries under seal {link.pk} changed while they were removed")
+        return removed

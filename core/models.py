@@ -123,6 +123,23 @@ class AuditSeal(Row):
     sealed_at = models.DateTimeField(db_default=Now())
 
 
+class AuditExpiry(Row):
+    """What is left under a seal after entries whose time was over were removed: the newest row of a seal counts.
+
+    Written before the removal, in its transaction, and only where the seal still fitted.
+    """
+
+    to_seq = models.BigIntegerField()
+    removed = models.PositiveIntegerField()
+    entries = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    before = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["to_seq", "-id"], name="audit_expiry_seal")]
+
+
 class OutboxMessage(Row):
     """An effect outside the database that must happen once: written with its cause, sent after the commit."""
 

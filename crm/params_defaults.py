@@ -59,6 +59,11 @@ declare_param(
     "",
     _("Day (2026-01-31) from which visits are expected to be checked in; empty: nobody is asked"),
 )
+declare_param(
+    "crm.access_log_days",
+    3 * 365,
+    _("Days for which the log of access to personal data is kept; half a year at least"),
+)
 declare_param("crm.reveals_per_day", 50, _("Full phone numbers one person may open in a day"))
 declare_param(
     "crm.log_review",

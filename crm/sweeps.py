@@ -7,7 +7,7 @@ from django.utils import timezone
 from core.sweep import sweep
 from crm import board_scan, digests, duplicate_sweep, first_contact, operations, pool_scan, reminders
 from crm.models import CustomerMerge
-from crm.operations import authenticity, log_reviews
+from crm.operations import access_expiry, authenticity, log_reviews
 
 NIGHT = 2  # the hour, local, in which all customers are compared
 SECOND_LOOK = 1  # the hour, local, in which last week's logs are judged among their author's later ones
@@ -132,3 +132,9 @@ def log_reviews_kept(now: datetime) -> int:
 def blur_check_ins(now: datetime) -> int:
     """Places where people checked in are kept to the metre for half a year only."""
     return operations.blur_old_check_ins(now)
+
+
+@sweep("crm.expire_access_log", every=6 * 3600)
+def expire_access_log(now: datetime) -> int:
+    """The log of who opened personal data does not stay for ever."""
+    return access_expiry.expire_access_log(now)

@@ -126,7 +126,7 @@ TRUSTED_PROXIES = env.words(
 ATOMIC_REQUESTS = False
 DATABASE_URL = env.text("DATABASE_URL")
 MIGRATION_DATABASE_URL = env.text("MIGRATION_DATABASE_URL") or DATABASE_URL
-APPEND_ONLY_TABLES = ("core_auditentry", "core_auditseal")
+APPEND_ONLY_TABLES = ("core_auditentry", "core_auditseal", "core_auditexpiry")
 
 
 def database(url: str) -> dict[str, Any]:
