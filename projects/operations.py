@@ -19,7 +19,7 @@ from core.rules import require
 from core.tasks_list import close_tasks
 from crm.choices import CustomerKind
 from projects import evidence, passage
-from projects.choices import PartyRole, ProductClass, ProjectState, Source
+from projects.choices import PartyRole, ProductClass, ProjectState, Source, Verdict
 from projects.end_users import tell_of_users
 from projects.gates import FIELD, FILE, GATES
 from projects.models import GateEvidence, Project, ProjectParty
@@ -120,11 +120,7 @@ def provide_evidence(
     wanted = GATES[locked.gate].item(item) if _asks_for(locked, item) else None
     if wanted is None:
         raise RuleBroken(errors={"item": [_("The present gate does not ask for this item.")]})
-    if locked.submissions.waiting().exists():
-        raise WrongState(
-            _("The gate is being decided; its evidence can change after a decision."),
-            code="already_submitted",
-        )
+    left_out = _left_out(locked)
     kept: dict[str, Any] = {}
     file, print_ = None, ""
     if wanted.type == FILE:
@@ -153,7 +149,8 @@ def provide_evidence(
         now=now,
         data={"gate": row.gate, "item": item, "kind": wanted.type},
     )
-    _settle_condition(locked, item, now=now)
+    if item in left_out:
+        close_tasks(locked, now=now, kind=passage.TASK_SUPPLY)
     return row
 
 
@@ -178,15 +175,20 @@ def name_party(
     return party
 
 
+def _left_out(project: Project) -> set[str]:
+    """The items that conditional releases wait for. Raises WrongState while the gate is being decided."""
+    undecided = set(project.submissions.undecided().values_list("verdict", "missing"))
+    if any(verdict == Verdict.WAITING for verdict, _missing in undecided):
+        raise WrongState(
+            _("The gate is being decided; its evidence can change after a decision."),
+            code="already_submitted",
+        )
+    return {missing for verdict, missing in undecided if verdict == Verdict.CONDITIONAL}
+
+
 def _asks_for(project: Project, item: str) -> bool:
     """Whether the present gate wants this item typed in (columns of the project are edited there)."""
     gate = GATES.get(project.gate) if project.is_presale else None
     if gate is None or item not in {one.code for one in gate.evidence}:
         return False
     return not evidence.is_column(project, gate.item(item)) or gate.item(item).type != FIELD
-
-
-def _settle_condition(project: Project, item: str, *, now: datetime) -> None:
-    """A conditionally released item that arrives takes its task off the list."""
-    if project.submissions.filter(verdict="conditional", missing=item).exists():
-        close_tasks(project, now=now, kind=passage.TASK_SUPPLY)

@@ -79,3 +79,7 @@ class ChildQuerySet(QuerySet[Any]):
     def waiting(self) -> Self:
         """Submissions nobody has decided."""
         return self.filter(verdict="waiting")
+
+    def undecided(self) -> Self:
+        """Submissions that still wait: for their decision, or for what a conditional release left out."""
+        return self.filter(verdict__in=("waiting", "conditional"))

@@ -29,7 +29,7 @@ from crm.choices import (
     FollowUpKind,
     FollowUpState,
 )
-from crm.models.customers import Contact, Customer
+from crm.models.customers import Contact, Customer, refresh_next_follow
 from crm.planning import MAX_SNOOZE, NOTHING_REMINDED, reminded_at_planning
 from crm.querysets import ActivityQuerySet, FollowUpQuerySet
 
@@ -224,12 +224,18 @@ class FollowUp(Versioned):
         self.closed_at = now
         close_tasks(self, now=now)
 
+    def _move_next_step(self, also: datetime | None = None) -> None:
+        """The customer's next step moves with this one; a customer nobody has read stays unread."""
+        day = refresh_next_follow(self.customer_id, leaving_out=self.pk, also=also)
+        if type(self).customer.is_cached(self):  # type: ignore[attr-defined]
+            self.customer.next_follow_at = day
+
     @transition(source=FollowUpState.OPEN, target=FollowUpState.DONE)
     def complete(self, *, by: Any, now: datetime, activity: Activity | None = None) -> Outcome:
         """Settle the follow-up; `activity` is the log that shows it was done."""
         self.closed_by_activity = activity
         self._close(now)
-        self.customer.refresh_next_follow(leaving_out=self.pk)
+        self._move_next_step()
         return Outcome(
             data={"activity": activity.pk if activity else None, "due_at": self.due_at.isoformat()}
         )
@@ -248,7 +254,7 @@ class FollowUp(Versioned):
         self.snoozes += 1
         self.reminded_up_to = reminded_at_planning(due_at, now)
         self.put_on_list()
-        self.customer.refresh_next_follow(leaving_out=self.pk, also=due_at)
+        self._move_next_step(due_at)
         return Outcome(reason=reason, data={"from": before.isoformat(), "to": due_at.isoformat()})
 
     @transition(source=FollowUpState.OPEN, target=FollowUpState.OPEN)
@@ -264,7 +270,7 @@ class FollowUp(Versioned):
         before, self.due_at = self.due_at, due_at
         self.reminded_up_to = reminded_at_planning(due_at, now)
         self.put_on_list()
-        self.customer.refresh_next_follow(leaving_out=self.pk, also=due_at)
+        self._move_next_step(due_at)
         return Outcome(reason=reason, data={"from": before.isoformat(), "to": due_at.isoformat()})
 
     @transition(source=FollowUpState.OPEN, target=FollowUpState.OPEN)
@@ -304,7 +310,7 @@ class FollowUp(Versioned):
     def cancel(self, *, by: Any, now: datetime, reason: str) -> Outcome:
         """Give the follow-up up, with a reason."""
         self._close(now)
-        self.customer.refresh_next_follow(leaving_out=self.pk)
+        self._move_next_step()
         return Outcome(reason=reason)
 
 

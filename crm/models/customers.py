@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,13 @@ from crm.pool_choices import AssignmentClass, PlacingRule, PoolReason
 from crm.querysets import ContactQuerySet, CustomerQuerySet, SiteQuerySet
 
 LIVE = Q(deleted_at__isnull=True)
+
+NEXT_STEP = """
+    UPDATE crm_customer SET next_follow_at = LEAST(%s::timestamptz, (
+        SELECT min(due_at) FROM crm_followup
+         WHERE customer_id = crm_customer.id AND state = 'open' AND id IS DISTINCT FROM %s))
+     WHERE id = %s RETURNING next_follow_at
+"""
 
 
 class Customer(Versioned):
@@ -331,15 +338,21 @@ class Customer(Versioned):
         return row_address("crm:customer_detail", self.pk)
 
     def refresh_next_follow(self, *, leaving_out: int | None = None, also: datetime | None = None) -> None:
-        """Set the next step's day to the earliest open follow-up; called by whatever changes one.
+        """Set the next step's day; see `refresh_next_follow`."""
+        self.next_follow_at = refresh_next_follow(self.pk, leaving_out=leaving_out, also=also)
 
-        `leaving_out` is a follow-up in the middle of its own change, `also` the new day it will have.
-        """
-        planned = self.follow_ups.filter(state="open").exclude(pk=leaving_out)  # type: ignore[attr-defined, misc]
-        earliest = planned.aggregate(day=models.Min("due_at"))["day"]
-        days = [day for day in (earliest, also) if day is not None]
-        self.next_follow_at = min(days, default=None)
-        Customer.objects.filter(pk=self.pk).update(next_follow_at=self.next_follow_at)
+
+def refresh_next_follow(
+    customer_id: int, *, leaving_out: int | None = None, also: datetime | None = None
+) -> datetime | None:
+    """Set the day of a customer's next step to its earliest open follow-up; called by whatever changes one.
+
+    `leaving_out` is a follow-up in the middle of its own change, `also` the new day it will have. Returns the day.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_STEP, [also, leaving_out, customer_id])
+        (day,) = cursor.fetchone() or (None,)
+    return day
 
 
 class Contact(Versioned):

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.checks import Tags
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
     """Translations, browser files, migrations and rights, and on request the demo company."""
 
     help = "Prepare a new or updated installation; running it again changes nothing."
+    requires_system_checks = (Tags.models,)  # the others read every page, which the web server does meanwhile
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """--demo loads the demo company into a database that has no users yet."""
