@@ -59,7 +59,7 @@ class ActivityForm(ScopedForm):
     files = ManyFilesField(label=_("Photos, recordings, papers"), required=False)
     file_kind = forms.ChoiceField(
         label=_("What the files are"),
-        choices=[("", _("Photo, recording or paper")), *LogFile.choices],
+        choices=[("", _("Photo or paper")), *LogFile.choices],
         required=False,
     )
     form_open_ms = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)

@@ -159,6 +159,27 @@ def test_the_product_cannot_rewrite_its_audit(installation: Installation) -> Non
     connection.close()
 
 
+def test_the_product_seals_its_audit_with_the_rights_it_has(installation: Installation) -> None:
+    command = [sys.executable, "-m", "config.door", "manage", "sweep", "--once"]
+    run = subprocess.run(command, cwd=ROOT, env=installation.environment, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    connection = psycopg2.connect(installation.state()["DATABASE_URL"])
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT last_error FROM core_sweepstate WHERE code IN ('core.seal_audit', 'crm.expire_access_log')"
+        )
+        assert cursor.fetchall() == [("",), ("",)]
+        cursor.execute("SELECT count(*) FROM core_auditentry WHERE at < now() - interval '3 minutes'")
+        settled = cursor.fetchone()
+        cursor.execute("SELECT coalesce(sum(entries), 0) FROM core_auditseal")
+        assert cursor.fetchone() >= settled
+        cursor.execute("SELECT crm_expire_access_log(0, 9, now() - interval '200 days')")
+        with pytest.raises(psycopg2.errors.RaiseException):
+            cursor.execute("SELECT crm_expire_access_log(0, 9, now())")
+    connection.close()
+
+
 def test_every_killed_part_comes_back(installation: Installation) -> None:
     parts = {
         "worker": ("celery", "worker"),
