@@ -78,7 +78,7 @@ def first_of[Rows: models.QuerySet[Any]](
     rows: Rows, fields: tuple[str, ...], limit: int, *, backwards: bool = False
 ) -> Rows:
     """The rows of a page in their order, and one more that tells whether another page follows."""
-    return rows.order_by(*[_order(field, backwards) for field in fields])[: limit + 1]
+    return rows.order_by(*[_order(rows.model, field, backwards) for field in fields])[: limit + 1]
 
 
 def page_of[Row: models.Model](
@@ -111,9 +111,13 @@ def capped_count(rows: models.QuerySet[Any]) -> tuple[int, bool]:
     return min(counted, COUNT_CAP), counted > COUNT_CAP
 
 
-def _order(field: str, backwards: bool) -> Any:
+def _order(model: type[models.Model], field: str, backwards: bool) -> Any:
+    """A field's order with its empty values last; a column that is never empty does without the words, because with
+    them PostgreSQL does not recognise the order of an index on "-id"."""
     name = field.lstrip("-")
     descending = field.startswith("-") != backwards
+    if "__" not in name and not _nullable(model, name):
+        return f"-{name}" if descending else name
     if backwards:
         return F(name).desc(nulls_first=True) if descending else F(name).asc(nulls_first=True)
     return F(name).desc(nulls_last=True) if descending else F(name).asc(nulls_last=True)

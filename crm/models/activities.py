@@ -170,6 +170,7 @@ class FollowUp(Versioned):
             ),
             models.Index(fields=["customer", "due_at"], name="followup_customer"),
             models.Index(fields=["due_at", "id"], name="followup_due"),
+            models.Index(fields=["due_at", "id"], name="followup_open_due", condition=Q(state="open")),
             models.Index(
                 fields=["due_at"], name="followup_reminder", condition=Q(state="open", reminded_up_to__lt=7)
             ),

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoping import ScopeColumns
@@ -36,6 +36,9 @@ from crm.pool_choices import AssignmentClass, PlacingRule, PoolReason
 from crm.querysets import ContactQuerySet, CustomerQuerySet, SiteQuerySet
 
 LIVE = Q(deleted_at__isnull=True)
+# Lists show the newest first and those without a date last; an index in any other order would not serve them.
+LAST_CONTACT = (F("last_contact_at").desc(nulls_last=True), F("id").desc())
+NEWEST_IN_POOL = (F("pool_entered_at").desc(nulls_last=True), F("id").desc())
 
 NEXT_STEP = """
     UPDATE crm_customer SET next_follow_at = LEAST(%s::timestamptz, (
@@ -232,30 +235,20 @@ class Customer(Versioned):
             models.Index(
                 fields=["owner", "next_follow_at", "id"], name="customer_owner_next", condition=LIVE
             ),
-            models.Index(
-                fields=["branch", "-last_contact_at", "-id"], name="customer_branch_last", condition=LIVE
-            ),
-            models.Index(
-                fields=["owner", "-last_contact_at", "-id"], name="customer_owner_last", condition=LIVE
-            ),
+            models.Index("branch", *LAST_CONTACT, name="customer_branch_last", condition=LIVE),
+            models.Index("owner", *LAST_CONTACT, name="customer_owner_last", condition=LIVE),
             models.Index(fields=["next_follow_at", "id"], name="customer_next", condition=LIVE),
             models.Index(
                 fields=["branch", "contact_due_at", "id"], name="customer_branch_due", condition=LIVE
             ),
             models.Index(fields=["owner", "contact_due_at", "id"], name="customer_owner_due", condition=LIVE),
             models.Index(fields=["contact_due_at", "id"], name="customer_due", condition=LIVE),
-            models.Index(fields=["-last_contact_at", "-id"], name="customer_last", condition=LIVE),
+            models.Index(*LAST_CONTACT, name="customer_last", condition=LIVE),
             models.Index(fields=["branch", "-id"], name="customer_branch_new", condition=LIVE),
             models.Index(
-                fields=["branch", "-pool_entered_at", "-id"],
-                name="customer_pool",
-                condition=LIVE & ~Q(pool_status=""),
+                "branch", *NEWEST_IN_POOL, name="customer_pool", condition=LIVE & ~Q(pool_status="")
             ),
-            models.Index(
-                fields=["-pool_entered_at", "-id"],
-                name="customer_pools",
-                condition=LIVE & ~Q(pool_status=""),
-            ),
+            models.Index(*NEWEST_IN_POOL, name="customer_pools", condition=LIVE & ~Q(pool_status="")),
             models.Index(
                 fields=["pool_due_on", "branch"],
                 name="customer_pool_due",

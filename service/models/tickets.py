@@ -170,6 +170,11 @@ class Ticket(Versioned):
                 condition=models.Q(historical=False) & ~models.Q(state__in=["closed", "cancelled"]),
             ),
             models.Index(
+                fields=["priority", "tier_rank", "response_due_at", "id"],
+                name="ticket_order",
+                condition=models.Q(historical=False),
+            ),
+            models.Index(
                 fields=["owner", "priority", "tier_rank", "response_due_at", "id"],
                 include=["state"],
                 name="ticket_owner_queue",
