@@ -30,7 +30,6 @@ SHELL_FILES = (
     "js/dialogs.js",
     "js/forms.js",
     "js/keyboard.js",
-    "js/opened.js",
     "js/outbox.js",
     "js/words.js",
     "django_htmx/htmx-4.min.js",

@@ -1,7 +1,6 @@
 // Entry: what every page needs. Dialogs, keys, search, charts and the offline queue are loaded at their first use.
 import { onSubmit, prepareForms } from "./forms.js";
-import { forget, remember } from "./opened.js";
-import { fade, toast, word } from "./words.js";
+import { fade, openedLast, toast, word } from "./words.js";
 
 const root = document.documentElement;
 const dialogs = () => import("./dialogs.js");
@@ -126,9 +125,12 @@ for (const kept of JSON.parse(sessionStorage.getItem("toasts") || "[]")) toast(k
 sessionStorage.removeItem("toasts");
 if (fold.matches) document.querySelector(".tabs [aria-current], .stage-now")?.scrollIntoView({ block: "nearest", inline: "center" });
 
-// What was opened stands first in the search; who signs out leaves nothing behind.
-if (document.body.dataset.user) remember(location.pathname);
-else if (localStorage.getItem("opened")) forget();
+// What was opened stands first in the search, kept by address only; who signs out leaves nothing behind.
+const here = location.pathname;
+if (!document.body.dataset.user) localStorage.removeItem("opened");
+else if (/^\/[\w-]+\/[\w-]+\/\d+\/$/.test(here)) {
+  localStorage.setItem("opened", JSON.stringify([here, ...openedLast().filter((one) => one !== here)].slice(0, 12)));
+}
 
 // Entries kept offline are sent as soon as a page sees the network; the frame itself is kept only on phones and tablets.
 const outbox = () => import("./outbox.js");

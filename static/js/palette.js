@@ -1,7 +1,6 @@
 // The search that is everywhere (Ctrl-K): asks while typing, newest answer wins, arrows choose, Enter opens.
 import { openDialog } from "./dialogs.js";
-import { openedLast } from "./opened.js";
-import { toast, word } from "./words.js";
+import { openedLast, toast, word } from "./words.js";
 
 const dialog = document.getElementById("palette");
 const input = document.getElementById("palette-input");

@@ -21,3 +21,8 @@ export function toast(text, tone = "info") {
 export function fade(item) {
   if (!item.classList.contains("toast-error")) setTimeout(() => item.remove(), item.classList.contains("toast-warning") ? 10000 : 6000);
 }
+
+// The addresses of the records opened last on this device; their names are asked of the server.
+export function openedLast() {
+  try { return JSON.parse(localStorage.getItem("opened")) ?? []; } catch { return []; }
+}
