@@ -22,12 +22,12 @@ def _counted(_: Any, user: int, now: datetime) -> Any:
     """(kind, open tasks, overdue ones), and unread notices as a kind of their own."""
     late = Q(due_at__lt=now)
     tasks = Task.objects.visible_to(user).open().order_by().values("kind")
-    tasks = tasks.annotate(total=Count("pk"), hot=Count("pk", filter=late)).values_list(
+    tasks = tasks.annotate(total=Count("*"), hot=Count("kind", filter=late)).values_list(
         "kind", "total", "hot"
     )
     notices = Notification.objects.visible_to(user).unread().order_by()
     kind = Value(UNREAD, CharField())
-    unread = notices.values(kind=kind).annotate(total=Count("pk"), hot=Count("pk"))
+    unread = notices.values(kind=kind).annotate(total=Count("*"), hot=Count("*"))
     return tasks.union(unread.values_list("kind", "total", "hot"), all=True)
 
 

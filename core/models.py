@@ -235,6 +235,11 @@ class Task(Row):
                 name="task_open_due",
                 condition=models.Q(closed_at__isnull=True),
             ),
+            models.Index(  # each page counts a person's tasks by kind from this index alone
+                fields=["assignee", "kind", "due_at"],
+                name="task_open_kinds",
+                condition=models.Q(closed_at__isnull=True),
+            ),
             models.Index(
                 fields=["assignee", "closed_at"],
                 name="task_done",
