@@ -152,6 +152,7 @@ def transition(
     return wrap
 
 
+@functools.cache
 def transitions_of(model: type[models.Model]) -> dict[str, Transition]:
     """All transitions of a model by verb, in the order they are written."""
     found: dict[str, Transition] = {}
