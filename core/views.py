@@ -4,6 +4,7 @@ They read rows through `visible_to(request.user)` only, ask permissions before s
 domain back beside the fields, and give the full page or only the named partial to an htmx request.
 """
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db import models, transaction
@@ -20,7 +21,7 @@ from core.errors import NotFound, RuleBroken, StaleVersion
 from core.flow import transitions_for, transitions_of
 from core.forms import TransitionForm
 from core.idempotency import FIELD, HEADER, once
-from core.kept import Kept, KeptRows
+from core.kept import Kept
 from core.keyset import capped_count, first_of, page_of, paginate
 from core.lists import look_of
 from core.reconcile import reconciled, remember
@@ -77,8 +78,11 @@ class ScopedListView(ScopedView):
     filterset_class: ClassVar[Any] = None
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {"-id": ("-id",)}
     list_code = ""  # its name in core.lists: column choice, saved views, doing one thing to many rows
-    opening: ClassVar[Kept | None] = None  # the list as it opens, put together once; see `opening_of`
     page_size = 30  # one screen of 900 px holds 22 to 26 rows; more come by the pager
+
+    def opening(self) -> Kept | None:
+        """What is asked for most, put together once (see `opening_of`); None when something else is asked for."""
+        return None
 
     def list_rows(self) -> Any:
         """The visible rows prepared for a list (`for_list` where the app defines it)."""
@@ -95,8 +99,8 @@ class ScopedListView(ScopedView):
         if ordering not in self.orderings:
             raise RuleBroken(errors={"ordering": [_("This list cannot be sorted that way.")]})
         fields = self.orderings[ordering]
-        if self.opening is not None and not request.GET:
-            found = self.opening.rows(request.user)
+        if (opening := self.opening()) is not None:
+            found = opening.rows(request.user)
             page = page_of(found, fields, ordering=ordering, limit=self.page_size)
         else:
             if filterset is not None:
@@ -118,10 +122,10 @@ class ScopedListView(ScopedView):
         return self.render_to_response(context)
 
 
-def opening_of(rows: KeptRows, orderings: dict[str, tuple[str, ...]]) -> Kept:
-    """A list as it opens: nothing asked for, the first order, the first page."""
+def opening_of(rows: Callable[[Any], Any], orderings: dict[str, tuple[str, ...]]) -> Kept:
+    """The first page of a reader's rows in the first order."""
     fields = next(iter(orderings.values()))
-    return Kept(lambda user: first_of(rows.rows(user), fields, ScopedListView.page_size))
+    return Kept(lambda user: first_of(rows(user), fields, ScopedListView.page_size))
 
 
 class ScopedDetailView(ScopedView):

@@ -322,6 +322,7 @@ PEOPLE = Kept(
         .order_by("-is_primary", "-influence", "pk")
     ),
     int,
+    planned=True,
 )
 NEWEST = Kept(lambda _, root, codes: _newest(_entries_of(codes).filter(root_id=root)), int, list)
 STEPS = Kept(
@@ -333,9 +334,12 @@ STEPS = Kept(
     ),
     int,
     list,
+    planned=True,
 )
 LOGS = Kept(
-    lambda user, ids: Activity.objects.visible_to(user).filter(pk__among=ids).only(*TOLD_OF_A_LOG), list
+    lambda user, ids: Activity.objects.visible_to(user).filter(pk__among=ids).only(*TOLD_OF_A_LOG),
+    list,
+    planned=True,
 )
 BONDS = Kept(
     lambda _, logs: (
@@ -344,6 +348,7 @@ BONDS = Kept(
         .values_list("activity_id", "contact__name", "contact__title")
     ),
     list,
+    planned=True,
 )
 
 

@@ -181,6 +181,7 @@ RUNNING = Kept(
         .order_by("due_at")
     ),
     list,
+    planned=True,
 )
 
 

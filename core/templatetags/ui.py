@@ -192,6 +192,13 @@ def moment(value: datetime | None) -> str:
     return f"{_local(value):%Y-%m-%d %H:%M}" if value else "—"
 
 
+@register.filter
+def at_time(value: datetime) -> SafeString:
+    """The hour and minute, the whole instant for machines beside it."""
+    moment = _local(value)
+    return mark_safe(f'<time datetime="{moment.isoformat()}">{moment:%H:%M}</time>')
+
+
 def span_words(length: timedelta) -> str:
     """A length of time in its two largest units: 6 days, 3 h 12 min."""
     minutes = max(int(length.total_seconds() // 60), 0)

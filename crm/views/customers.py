@@ -30,6 +30,9 @@ CUSTOMER_ORDERINGS = {
 TABLE = KeptRows(lambda user: Customer.objects.visible_to(user).for_table())
 
 
+OPENING = opening_of(TABLE.rows, CUSTOMER_ORDERINGS)
+
+
 class CustomerListView(ScopedListView):
     """All customers the user sees; the chips above narrow to one's own, the late ones, the incomplete ones."""
 
@@ -37,7 +40,9 @@ class CustomerListView(ScopedListView):
     list_code = "crm.customer"
     filterset_class = CustomerFilter
     orderings = CUSTOMER_ORDERINGS
-    opening = opening_of(TABLE, CUSTOMER_ORDERINGS)
+
+    def opening(self) -> Any:
+        return None if self.request.GET else OPENING
 
     def list_rows(self) -> Any:
         return TABLE.rows(self.request.user)

@@ -15,15 +15,15 @@ from django.views.decorators.http import require_GET
 from core.audit import history
 from core.clock import db_now
 from core.flow import transitions_for
-from core.kept import KeptRows
+from core.kept import Kept, KeptRows
 from core.querysets import get_visible
 from core.rules import require
 from core.timeline import render_entries
-from core.views import ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView
+from core.views import ScopedCreateView, ScopedDetailView, ScopedListView, ScopedUpdateView, opening_of
 from crm.models import Contact, Customer
 from service import explain, operations
 from service.faults import SYMPTOMS
-from service.filters import TicketFilter, count_groups
+from service.filters import GROUP_STATES, TicketFilter, count_groups, group_rows
 from service.forms import ServiceReportForm, TicketChangeForm, TicketForm
 from service.models import Pump, Ticket
 
@@ -33,19 +33,34 @@ CALLER_HITS = 6
 TABLE = KeptRows(lambda user: Ticket.objects.visible_to(user).for_table())
 
 
+TICKET_ORDERINGS = {
+    "queue": ("priority", "tier_rank", "response_due_at", "id"),
+    "-received": ("-received_at", "-id"),
+    "received": ("received_at", "id"),
+    "resolve": ("resolve_due_at", "id"),
+    "-id": ("-id",),
+}
+
+
+def _opening(group: str) -> Kept:
+    """The first page of one work situation."""
+    return opening_of(lambda user: group_rows(TABLE.rows(user).live(), group, user, None), TICKET_ORDERINGS)
+
+
+OPENINGS = {group: _opening(group) for group in GROUP_STATES}
+
+
 class TicketListView(ScopedListView):
     """Tickets in queue order, with who has them and what is due next."""
 
     model = Ticket
     filterset_class = TicketFilter
     list_code = "service.ticket"
-    orderings = {
-        "queue": ("priority", "tier_rank", "response_due_at", "id"),
-        "-received": ("-received_at", "-id"),
-        "received": ("received_at", "id"),
-        "resolve": ("resolve_due_at", "id"),
-        "-id": ("-id",),
-    }
+    orderings = TICKET_ORDERINGS
+
+    def opening(self) -> Any:
+        asked = self.request.GET
+        return OPENINGS.get(asked["group"]) if [*asked] == ["group"] else None
 
     def list_rows(self) -> Any:
         return TABLE.rows(self.request.user)

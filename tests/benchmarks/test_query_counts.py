@@ -24,8 +24,9 @@ from core.tasks_list import _LIST
 from core.views import ScopedListView
 from crm.models import Customer, FollowUp
 from crm.panorama import NEWEST
-from crm.views.customers import CustomerListView
+from crm.views.customers import OPENING
 from service.models import Ticket
+from service.views.tickets import OPENINGS
 
 COUNTS = Path(__file__).parent / "query_counts.json"
 SMALL = Profile(customers=500, contacts=800, activities=700, tickets=2_500, follow_ups=500, busy=150)
@@ -61,7 +62,7 @@ def at_size(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crm.panorama.LINES", rows)
     monkeypatch.setattr("core.tasks_list.READ", rows)
     monkeypatch.setattr("core.my_day.DRAWN", rows)
-    for kept in (NEWEST, _LIST, CustomerListView.opening):  # their limits are written into the statements
+    for kept in (NEWEST, _LIST, OPENING, *OPENINGS.values()):  # their limits are written into the statements
         kept._for.cache_clear()
 
 
