@@ -71,6 +71,14 @@ class ScopedFilterSet(django_filters.FilterSet):
             name: self._own(one) for name, one in declared.items() if _is_wanted(name, one, asked)
         }
 
+    @property
+    def bare_key(self) -> str:
+        """What the fields of the bar depend on while nothing is asked for, so that they are drawn once a language; empty
+        where the choices depend on the person, or something is asked for."""
+        shown = (one for one in self.filters.values() if one.extra.get("widget") is not forms.HiddenInput)
+        alike = not self.data and not any(isinstance(one, django_filters.ModelChoiceFilter) for one in shown)
+        return f"{type(self).__module__}.{type(self).__qualname__}" if alike else ""
+
     def _own(self, declared: Any) -> Any:
         own = copy.copy(declared)
         own.extra = dict(declared.extra)
