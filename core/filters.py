@@ -75,9 +75,16 @@ class ScopedFilterSet(django_filters.FilterSet):
     def bare_key(self) -> str:
         """What the fields of the bar depend on while nothing is asked for, so that they are drawn once a language; empty
         where the choices depend on the person, or something is asked for."""
-        shown = (one for one in self.filters.values() if one.extra.get("widget") is not forms.HiddenInput)
-        alike = not self.data and not any(isinstance(one, django_filters.ModelChoiceFilter) for one in shown)
-        return f"{type(self).__module__}.{type(self).__qualname__}" if alike else ""
+        shown = {
+            name: one
+            for name, one in self.filters.items()
+            if one.extra.get("widget") is not forms.HiddenInput
+        }
+        if self.data or any(isinstance(one, django_filters.ModelChoiceFilter) for one in shown.values()):
+            return ""
+        return " ".join(
+            [type(self).__module__, type(self).__qualname__, *shown]
+        )  # some filters are for some people
 
     def _own(self, declared: Any) -> Any:
         own = copy.copy(declared)
