@@ -92,8 +92,8 @@ WRONGS: dict[str, tuple[str, Callable[[Any], None]]] = {
         "N5",
         sql(
             "DROP INDEX one_open_assignment; INSERT INTO service_ticketassignment (ticket_id, engineer_id, answer,"
-            " offered_at, answer_due_at, reason) SELECT ticket_id, engineer_id, 'offered', offered_at, answer_due_at, ''"
-            " FROM service_ticketassignment WHERE answer = 'offered'"
+            " offered_at, answer_due_at, reason, blurred) SELECT ticket_id, engineer_id, 'offered', offered_at,"
+            " answer_due_at, '', false FROM service_ticketassignment WHERE answer = 'offered'"
         ),
     ),
     "an audit entry reworded": ("N6", lambda _ticket: AuditEntry.objects.update(reason="nobody did it")),

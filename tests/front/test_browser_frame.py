@@ -1,5 +1,6 @@
 """The frame in a real browser: search, keys, dialogs, kept drafts, the offline queue, weight, and a silent console."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -106,8 +107,13 @@ def test_entry_without_network_arrives_exactly_once(
     context.set_offline(False)
     desk.goto(desk.base + "/")
     expect(desk.locator("html[data-offline]")).to_have_count(0)
+    sent = Activity.objects.filter(summary="泵房里没有信号")
+    deadline = time.monotonic() + 15
+    while not sent.exists() and time.monotonic() < deadline:  # it goes out when the page has settled
+        desk.wait_for_timeout(100)
     desk.reload()
-    assert Activity.objects.filter(summary="泵房里没有信号").count() == 1
+    desk.wait_for_load_state("networkidle")
+    assert sent.count() == 1
 
 
 @pytest.mark.parametrize("path", ["/", "/crm/customers/"])
