@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from core.clock import db_now
+from core.kept import KeptRows
 from core.rules import require
-from core.views import HTTP_OK, ScopedDetailView, ScopedFormView, ScopedListView
+from core.views import HTTP_OK, ScopedDetailView, ScopedFormView, ScopedListView, opening_of
 from crm.forms.customers import AssignManyForm
 from crm.forms.pool import (
     CELLS,
@@ -49,6 +50,10 @@ POOL_ORDERINGS = {
 EVENT_ORDERINGS = {"-at": ("-at", "-id")}
 
 
+POOL = KeptRows(lambda user: Customer.objects.visible_to(None).pool_of(user).for_pool())
+OPENING = opening_of(POOL.rows, POOL_ORDERINGS)
+
+
 class CustomerPoolView(ScopedListView):
     """Customers without an owner: name, place, trade, last contact, pumps and why they wait — no people, no numbers."""
 
@@ -63,8 +68,11 @@ class CustomerPoolView(ScopedListView):
     def rows(self) -> Any:
         return Customer.objects.visible_to(None).pool_of(self.request.user)
 
+    def opening(self) -> Any:
+        return None if self.request.GET else OPENING
+
     def list_rows(self) -> Any:
-        return self.rows().for_pool()
+        return POOL.rows(self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         view = self.request.GET.get("view", "")
