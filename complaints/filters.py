@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import OrgUnit
 from complaints.choices import FINISHED_STATES, Category, ComplaintState, Severity
@@ -38,7 +39,7 @@ class ComplaintFilter(ScopedFilterSet):
         label=_("Situation"),
         empty_label=_("All situations"),
         choices=[
-            ("open", _("Open")),
+            ("open", pgettext_lazy("state", "Open")),
             ("overdue", _("Past a clock")),
             ("grave", "S1–S2"),
             ("mine", _("Mine")),

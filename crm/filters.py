@@ -536,7 +536,9 @@ class HandoverItemFilter(ScopedFilterSet):
 
     handover = django_filters.NumberFilter(label=_("Handover"))
     customer = django_filters.NumberFilter(label=_("Customer"))
-    missing = django_filters.BooleanFilter(field_name="done_at", lookup_expr="isnull", label=_("Open"))
+    missing = django_filters.BooleanFilter(
+        field_name="done_at", lookup_expr="isnull", label=pgettext_lazy("state", "Open")
+    )
 
     class Meta:
         model = HandoverItem

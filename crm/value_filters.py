@@ -5,13 +5,14 @@ from typing import Any
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.filters import ScopedFilterSet
 from crm.choices import OverrideKind, OverrideState, PlanState
 from crm.models import Override, RetentionPlan
 
 OVERRIDE_VIEWS = (("", _("All")), ("waiting", _("To be decided")), ("in_force", _("In force")))
-PLAN_VIEWS = (("", _("All")), ("open", _("Open")), ("mine", _("Mine")))
+PLAN_VIEWS = (("", _("All")), ("open", pgettext_lazy("state", "Open")), ("mine", _("Mine")))
 
 
 class OverrideFilter(ScopedFilterSet):

@@ -9,6 +9,7 @@ import django_filters
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from core.clock import db_now
@@ -54,7 +55,7 @@ class TicketFilter(ScopedFilterSet):
         label=_("Situation"),
         empty_label=_("All situations"),
         choices=[
-            ("open", _("Open")),
+            ("open", pgettext_lazy("state", "Open")),
             ("mine", _("Mine")),
             ("queue", _("To dispatch")),
             ("working", _("Being worked on")),

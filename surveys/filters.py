@@ -9,6 +9,7 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import OrgUnit, User
 from core.clock import db_now
@@ -150,7 +151,7 @@ class RecoveryFilter(CustomerSearch):
         label=_("Situation"),
         empty_label=_("All situations"),
         choices=[
-            ("open", _("Open")),
+            ("open", pgettext_lazy("state", "Open")),
             ("overdue", _("Call overdue")),
             ("mine", _("Mine")),
             ("won", _("Won back")),
