@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,39 +56,40 @@ def record(
     )
 
 
-_gathered: list[AuditEntry] | None = None
+_gathered: ContextVar[list[AuditEntry] | None] = ContextVar("gathered", default=None)
 
 
 @contextmanager
 def gathered() -> Iterator[None]:
-    """Append what is recorded in the block in few statements, in its order: for long work in one transaction.
+    """Append what this thread records in the block in few statements, in its order: for long work that is kept or lost
+    as a whole, like loading the demo company.
 
+    Nothing inside may be taken back while the block goes on (a refused step that is caught): its entry would stay.
     Whoever reads the trail meanwhile finds everything recorded before (`AuditEntryManager`).
     """
-    global _gathered
-    _gathered = []
+    token = _gathered.set([])
     before_reading(AuditEntry, write_gathered)
     try:
         yield
         write_gathered()
     finally:
-        _gathered = None
+        _gathered.reset(token)
         before_reading(AuditEntry, None)
 
 
 def write_gathered() -> None:
-    """Append what waits."""
-    global _gathered
-    if _gathered:
-        entries, _gathered = _gathered, []
-        copy_rows(entries)
+    """Append what waits in this thread."""
+    if waiting := _gathered.get():
+        _gathered.set([])
+        copy_rows(waiting)
 
 
 def _append(entry: AuditEntry) -> None:
-    if _gathered is None:
+    waiting = _gathered.get()
+    if waiting is None:
         entry.save(force_insert=True)
     else:
-        _gathered.append(entry)
+        waiting.append(entry)
 
 
 def record_many(

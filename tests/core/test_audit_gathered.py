@@ -1,8 +1,10 @@
 """Entries gathered in long work are the same trail: in order, whole, and there for whoever reads meanwhile."""
 
 from contextlib import suppress
+from threading import Thread
 
 import pytest
+from django.db import connection, connections
 
 from core import audit
 from core.clock import db_now
@@ -55,3 +57,20 @@ def test_what_fails_leaves_nothing_and_ends_the_gathering(personas):
     assert said("test.event") == []
     record(personas, 2)
     assert said("test.event") == [2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_thread_records_at_once_and_for_itself(personas):
+    def elsewhere():
+        record(personas, 7)
+        connections.close_all()
+
+    with audit.gathered():
+        record(personas, 1)
+        thread = Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+        with connection.cursor() as cursor:  # past the manager, which would write what waits
+            cursor.execute("SELECT (data->>'n')::int FROM core_auditentry WHERE code = 'test.event'")
+            assert cursor.fetchall() == [(7,)]
+    assert said("test.event") == [7, 1]
