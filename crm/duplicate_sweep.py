@@ -18,7 +18,8 @@ PART = 200
 SHARED = """
 SELECT array_agg(DISTINCT id) FROM (
   SELECT id, 'n' || key AS key FROM crm_customer, unnest(name_keys) AS key WHERE deleted_at IS NULL
-  UNION ALL SELECT id, 'm' || key FROM crm_customer, unnest(match_keys) AS key WHERE deleted_at IS NULL
+  UNION ALL SELECT id, 'm' || key FROM crm_customer, unnest(match_keys) AS key
+   WHERE deleted_at IS NULL AND key NOT LIKE 's:%%'  -- short names, which no rule compares
   UNION ALL SELECT c.id, 'p' || p.mobile_hash FROM crm_contact p JOIN crm_customer c ON c.id = p.customer_id
    WHERE p.mobile_hash <> '' AND p.deleted_at IS NULL AND c.deleted_at IS NULL
   UNION ALL SELECT c.id, 'l' || c.city_code || p.phone_hash FROM crm_contact p JOIN crm_customer c ON c.id = p.customer_id

@@ -43,7 +43,7 @@ _LOOK: dict[str, str] = {
         **_CROWDED,
     ),
     "codes": f"{_CUSTOMERS} AND code = ANY(%(codes)s)",
-    "shorts": f"{_CUSTOMERS} AND short_name = ANY(%(shorts)s)",  # no index: once a chunk of an import
+    "shorts": _each("shorts", f"{_CUSTOMERS} AND match_keys @> ARRAY[asked.word]::varchar[]"),
     "deleted": _each(
         "deleted",
         "SELECT 'deleted', id FROM crm_customer WHERE deleted_at IS NOT NULL"

@@ -1,4 +1,5 @@
-"""The columns by which duplicates are looked for: cores of names, landlines and domains of a customer, a contact's domain."""
+"""The columns by which customers are looked for: cores of names, landlines and domains for duplicates, the short name for files
+of people; and a contact's domain."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,8 +10,9 @@ from django.db.models.query_utils import DeferredAttribute
 
 from core.phones import comparable_phone, parse_phone
 from crm.duplicates import company_domain, core_keys
+from crm.name_keys import name_key
 
-CORE, LINE, DOMAIN = "c", "t", "d"
+CORE, LINE, DOMAIN, CALLED = "c", "t", "d", "s"
 LENGTH = 110
 
 
@@ -31,6 +33,15 @@ def match_keys(
         keys += [f"{LINE}:{city_code}:{line}" for line in map(line_key, landlines) if line]
         keys += [f"{DOMAIN}:{city_code}:{domain}" for domain in domains if domain]
     return list(dict.fromkeys(key[:LENGTH] for key in keys))
+
+
+def short_key(name: str) -> list[str]:
+    """The marked key of a short name, however it is written; none of an empty one.
+
+    It says nothing about duplicates, whose rules do not know short names: nobody who asks by `match_keys` asks for it.
+    """
+    key = name_key(name)
+    return [f"{CALLED}:{key}"] if key else []
 
 
 def line_key(number: str) -> str:
@@ -78,13 +89,14 @@ class MatchKeysField(ArrayField):
 
     def value_of(self, row: Any) -> list[str]:
         """The keys of a customer as it stands."""
-        return match_keys(
+        keys = match_keys(
             [row.name, *row.former_names],
             province_code=row.province_code,
             city_code=row.city_code,
             landlines=[row.switchboard],
             domains=own_domains(row),
         )
+        return keys + short_key(row.short_name)
 
     def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, tuple[Any, ...]]:
         """The keys are computed anew where they are needed, so the database does not send them."""

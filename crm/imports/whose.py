@@ -7,6 +7,7 @@ from crm.identifiers import normal_uscc
 from crm.imports.checks import Draft, Layout, read_texts
 from crm.imports.chunk import Chunk, Verdict
 from crm.key_ids import ids_by_key
+from crm.match_keys import short_key
 from crm.models import Customer
 from crm.name_keys import name_key
 
@@ -30,7 +31,7 @@ class Whose:
         self.by_key: dict[str, set[Customer]] = defaultdict(set)
         self.by_uscc: dict[str, Customer] = {}
         self.by_code: dict[str, Customer] = {}
-        shorts = {draft.columns["name"] for draft in drafts} - {""}
+        shorts = {mark for draft in drafts for mark in short_key(draft.columns["name"])}
         ids = ids_by_key({"names": keys, "usccs": usccs, "codes": codes, "shorts": shorts})["customer"]
         rows = Customer.objects.filter(pk__in=ids).select_related("owner", "branch")
         for row in rows if ids else ():

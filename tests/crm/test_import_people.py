@@ -96,6 +96,40 @@ def test_people_find_their_customer_by_name_or_number_and_nobody_comes_twice(per
         batch.undo(by=personas.bm)
 
 
+def test_people_find_their_customer_by_its_short_name_however_it_is_written(personas):
+    first = make_customer(
+        personas.pm, NOW, owner=personas.pm, name="北京甲水务有限公司", short_name="甲Ab（水务）"
+    )
+    named = {"owner": personas.pm, "short_name": "同名"}
+    make_customer(personas.pm, NOW, name="乙公司", **named)
+    make_customer(personas.pm, NOW, name="丙公司", **named)
+    full = make_customer(personas.pm, NOW, owner=personas.pm, name="丁公司")
+    make_customer(personas.pm, NOW, owner=personas.pm, name="戊公司", short_name="丁公司")
+    hidden = make_customer(
+        personas.outsider_pm, NOW, owner=personas.outsider_pm, name="己公司", short_name="己"
+    )
+    lines = (
+        "甲Ab（水务）,,周敏,,,",
+        "ａ甲,,无此简称,,,",
+        "甲ＡＢ (水务),,李强,,,",
+        "同名,,王五,,,",
+        "丁公司,,赵六,,,",
+        f"{hidden.short_name},,钱七,,,",
+    )
+    batch = taken_in(personas.bm, "contacts", PEOPLE, *lines)
+    assert (batch.created_rows, batch.rejected_rows) == (3, 3)
+    assert set(Contact.objects.filter(customer=first).values_list("name", flat=True)) == {"周敏", "李强"}
+    assert Contact.objects.get(customer=full).name == "赵六"  # the full name goes before another's short one
+    assert [codes(batch, number) for number in (3, 5, 7)] == [
+        ["customer_missing"],
+        ["customer_unclear"],
+        ["customer_missing"],
+    ]
+    logged = taken_in(personas.bm, "activities", LOGS, "甲Ab水务,2024-03-18,寄送样本,邮件,,周敏")
+    assert logged.created_rows == 1
+    assert Activity.objects.get().customer == first
+
+
 def test_old_logs_keep_their_day_and_author_and_a_second_run_brings_none(personas):
     customer = make_customer(personas.pm, NOW, owner=personas.pm, name="甲公司")
     person = Contact.objects.create(customer=customer, name="周敏")

@@ -3,16 +3,23 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
 from core.copying import copy_rows
+from crm.duplicate_search import Without, find_duplicates, party_of
+from crm.duplicate_sweep import SHARED
+from crm.imports.contacts import ContactChunk
+from crm.imports.intake import take_upload
 from crm.imports.known import Known
 from crm.imports.whose import Whose
 from crm.imports.work import CustomerChunk
 from crm.key_ids import CROWD, OLDEST, ids_by_key
+from crm.match_keys import short_key
 from crm.models import Contact, Customer, ImportBatch
 from crm.name_keys import name_key
 from tests.crm.factories import make_contact, make_customer
@@ -30,7 +37,7 @@ def crowd(personas):
     rows = [
         Customer(
             name=f"第{number}机械厂", code=f"T-{number}", kind="end_user", branch=personas.bm.branch,
-            owner=personas.pm, website="https://portal.example", stage_since=NOW, **PLACE,
+            owner=personas.pm, website="https://portal.example", stage_since=NOW, short_name=f"{number}机", **PLACE,
         )
         for number in range(MANY)
     ]  # fmt: skip
@@ -97,8 +104,51 @@ def test_no_chunk_of_an_import_reads_all_customers_or_people(crowd, personas):
         Known(batch, drafts)
     assert "Bitmap Heap Scan on crm_customer" in found
     assert not {"Seq Scan on crm_customer", "Seq Scan on crm_contact"} & set(found)
-    for draft in drafts:
-        draft.columns["name"] = ""  # its key stays; short names alone have no index
+
+
+def test_no_chunk_of_a_file_of_people_reads_all_customers_whose_short_names_it_gives(crowd, personas):
+    lines = [f"{number}机,,周{number},,," for number in range(300)]
+    content = csv_file(*lines, headers="客户名称,客户编号,姓名,职务,手机,邮箱")
+    batch = take_upload(by=personas.bm, now=NOW, file_name="人.csv", content=content, kind="contacts")
+    chunk = ContactChunk(batch, now=timezone.now())
+    drafts = [chunk.read(line) for line in batch.rows.order_by("number")]
     with plans() as found:
-        Whose(drafts)
+        whose = Whose(drafts)
+    assert {row.code for rows in whose.by_key.values() for row in rows} == {f"T-{n}" for n in range(300)}
+    assert "Bitmap Heap Scan on crm_customer" in found
     assert "Seq Scan on crm_customer" not in found
+
+
+def test_two_customers_of_one_short_name_share_no_key_of_the_duplicate_rules(personas):
+    named = {"short_name": "云润", "owner": personas.pm, **PLACE}
+    first = make_customer(personas.pm, NOW, name="北京云润水务集团有限公司", **named)
+    make_customer(personas.pm, NOW, name="山东青屿石化有限公司", **named)
+    assert "s:云润" in first.match_keys
+    assert find_duplicates(party_of(first), Without(customers=[first.pk])) == []
+    with connection.cursor() as cursor:
+        cursor.execute(SHARED, [12])
+        assert cursor.fetchall() == []
+
+
+def test_customers_that_were_there_get_the_key_of_their_short_name_once(personas):
+    row = make_customer(
+        personas.pm, NOW, name="云润水务集团有限公司", short_name="云润（总部）", owner=personas.pm
+    )
+    nameless = make_customer(personas.pm, NOW, name="无简称公司", owner=personas.pm)
+    before = {pk: keys_kept(pk) for pk in (row.pk, nameless.pk)}
+    assert "s:云润总部" in before[row.pk]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE crm_customer SET match_keys = array_remove(match_keys, 's:云润总部')")
+    assert ids_by_key({"shorts": short_key("云润总部")})["customer"] == []
+    step = import_module("crm.migrations.0027_short_names_found")
+    for _again in range(2):
+        step.add(apps, connection.schema_editor())
+        assert {pk: keys_kept(pk) for pk in before} == before
+    assert ids_by_key({"shorts": short_key("云润 总部")})["customer"] == [row.pk]
+
+
+def keys_kept(pk: int) -> list[str]:
+    """The keys as they stand in the table; asking the row would compute them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT match_keys FROM crm_customer WHERE id = %s", [pk])
+        return cursor.fetchone()[0]
