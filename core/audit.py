@@ -202,7 +202,7 @@ def seal(now: datetime) -> int:
     earlier number.
     """
     with transaction.atomic():
-        _one_at_a_time()
+        take_turns()
         last = AuditSeal.objects.order_by("-to_seq").first()
         after = last.to_seq if last else 0
         unsettled = AuditEntry.objects.filter(seq__gt=after, at__gt=now - SETTLE_TIME).order_by("seq").first()
@@ -223,8 +223,8 @@ def seal(now: datetime) -> int:
         return len(entries)
 
 
-def _one_at_a_time() -> None:
-    """Let nobody else seal or expire until the transaction ends.
+def take_turns() -> None:
+    """Let nobody else seal, expire or cut until the transaction ends.
 
     A row lock would need the right to change seals, which the product's own role does not have.
     """
@@ -249,7 +249,7 @@ def _under(link: AuditSeal) -> list[AuditEntry]:
 
 
 def _misfit(link: AuditSeal, entries: list[AuditEntry]) -> str:
-    """Why the entries are not those that were sealed, or were left when others expired; "" where they are."""
+    """Why the entries are not those that were sealed, or were left of them; "" where they are."""
     left = AuditExpiry.objects.filter(to_seq=link.to_seq).order_by("-pk").first()
     number, digest = (link.entries, link.digest) if left is None else (left.entries, left.digest)
     if len(entries) != number:
@@ -257,6 +257,30 @@ def _misfit(link: AuditSeal, entries: list[AuditEntry]) -> str:
     if digest_entries(entries, link.prev) != digest:
         return f"an entry between {link.from_seq} and {link.to_seq} was changed"
     return ""
+
+
+def cut(entries: Iterable[AuditEntry], now: datetime) -> None:
+    """Write entries out of whose reason or data an erased person was taken; what stays under their seals is sealed anew.
+
+    Call it after `take_turns`, in the transaction that found them. The database refuses any other change of words. A
+    seal that did not fit before stays as it is: it is evidence, and the person goes all the same.
+    """
+    waiting = sorted(entries, key=lambda one: one.seq)
+    while waiting:
+        link = AuditSeal.objects.filter(to_seq__gte=waiting[0].seq).order_by("to_seq").first()
+        part = [one for one in waiting if link is None or one.seq <= link.to_seq]
+        fitted = link is not None and not _misfit(link, _under(link))
+        with connection.cursor() as cursor:
+            for one in part:
+                words = json.dumps(one.data, ensure_ascii=False)
+                cursor.execute("SELECT core_cut_from_audit(%s, %s, %s)", [one.seq, one.reason, words])
+        if link is not None and fitted:
+            left = _under(link)
+            AuditExpiry.objects.create(
+                to_seq=link.to_seq, removed=0, cut=len(part), entries=len(left),
+                digest=digest_entries(left, link.prev), at=now,
+            )  # fmt: skip
+        waiting = waiting[len(part) :]
 
 
 def expire(codes: Collection[str], before: datetime, now: datetime, remove: Callable[[int, int], int]) -> int:
@@ -284,7 +308,7 @@ def _expire_under(
     remove: Callable[[int, int], int],
 ) -> int:
     with transaction.atomic():
-        _one_at_a_time()
+        take_turns()
         entries = _under(link)
         left = [one for one in entries if one.code not in codes or one.at >= before]
         removed = len(entries) - len(left)

@@ -1,7 +1,7 @@
 """Finding and removing everything known of one person in our tables: declared columns, free texts, lists, sealed lines.
 
 Knows no business noun: the app that owns the person says by what the person is known (`core.traces`) and which rows are
-theirs. What the audit says of a person is codes and ids, and it is never changed.
+theirs. The audit is not rewritten but cut (`core.erasure_audit`).
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ _NO_WORDS: Final = re.compile(
     r"(^|_)(hash|last4|masked|digest|sha256|fingerprint|key|code|kind|uscc|stored_name|content_type|url_name|version)$"
 )
 _STAFF_APPS: Final = ("accounts",)
+_STAFF: Final = (
+    "accounts.user",
+    "accounts.orgunit",
+)  # our own people's names stay; what was typed beside them does not
 
 
 @dataclass(frozen=True)
@@ -64,12 +68,12 @@ def erase_rows(person: Person) -> dict[str, int]:
 
 
 def our_models() -> list[type[models.Model]]:
-    """The product's own tables in which people may stand; the audit and our own staff are left alone."""
+    """The product's own tables in which people may stand; the audit and the names of our own staff are left alone."""
     return [
         model
         for model in apps.get_models()
         if model._meta.app_label in settings.OUR_APPS
-        and model._meta.app_label not in _STAFF_APPS
+        and kind_of(model) not in _STAFF
         and model._meta.managed
         and model not in (AuditEntry, AuditSeal)
     ]
@@ -131,7 +135,7 @@ def _scrub_table(model: type[models.Model], person: Person) -> int:
     for rows, named in _where(model, person):
         pattern = person.traces.pattern(named=named)
         if columns and pattern:
-            changed |= _scrub_rows(_speaking(rows, columns, pattern), columns, person, named=named)
+            changed |= _scrub_rows(speaking(rows, columns, pattern), columns, person, named=named)
     if changed:
         _derive_again(model, changed)
     return len(changed)
@@ -146,15 +150,16 @@ def _where(model: type[models.Model], person: Person) -> Iterator[tuple[Any, boo
         yield manager.filter(near), True
 
 
-def _speaking(rows: Any, columns: Iterable[models.Field[Any, Any]], pattern: str) -> Any:
-    speaking = Q(pk__in=[])
+def speaking(rows: Any, columns: Iterable[models.Field[Any, Any]], pattern: str) -> Any:
+    """Those rows in which one of the columns matches."""
+    found = Q(pk__in=[])
     for one in columns:
         if isinstance(one, models.JSONField | ArrayField):
             rows = rows.annotate(**{f"{one.name}_as_text": Cast(one.name, TextField())})
-            speaking |= Q(**{f"{one.name}_as_text__iregex": pattern})
+            found |= Q(**{f"{one.name}_as_text__iregex": pattern})
         else:
-            speaking |= Q(**{f"{one.name}__iregex": pattern})
-    return rows.filter(speaking)
+            found |= Q(**{f"{one.name}__iregex": pattern})
+    return rows.filter(found)
 
 
 def _scrub_rows(rows: Any, columns: list[models.Field[Any, Any]], person: Person, *, named: bool) -> set[Any]:

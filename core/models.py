@@ -76,6 +76,8 @@ class Versioned(Timestamped):
 class AuditEntry(Row):
     """One thing that happened, never changed or removed afterwards (the app's database role cannot).
 
+    What an erased person was known by is cut out of `reason` and `data`, visibly (decision 0026).
+
     `code` is a permission or event code, `object_*` the row it happened to, `root_*` the row on whose time
     line it belongs (usually the customer). `data` holds codes, ids, dates and amounts — never a personal or
     confidential value; names are rendered from the live rows when read.
@@ -124,16 +126,17 @@ class AuditSeal(Row):
 
 
 class AuditExpiry(Row):
-    """What is left under a seal after entries whose time was over were removed: the newest row of a seal counts.
+    """What is left under a seal after entries whose time was over were `removed`, or an erased person was `cut` out of them.
 
-    Written before the removal, in its transaction, and only where the seal still fitted.
+    The newest row of a seal counts. Written in the transaction of the change, and only where the seal fitted before it.
     """
 
     to_seq = models.BigIntegerField()
     removed = models.PositiveIntegerField()
+    cut = models.PositiveIntegerField(db_default=0)
     entries = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
-    before = models.DateTimeField()
+    before = models.DateTimeField(null=True)
     at = models.DateTimeField()
 
     class Meta:

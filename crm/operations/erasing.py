@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import audit, outbox
 from core.erasure import Person, erase_rows
+from core.erasure_audit import erase_words
 from core.erasure_files import FoundFiles, delete_bytes, delete_letter, drop_files, find_files
 from core.errors import RuleBroken
 from core.models import StoredFile
@@ -208,6 +209,8 @@ def _carry_out(
     with transaction.atomic():
         Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
         rows = erase_rows(person)
+        if words := erase_words(person, now=now):
+            rows["core.auditentry"] = words
         for row in person.rows:
             _leave_a_label(row, person.traces.label, now=now)
         drop_files(found, now=now)

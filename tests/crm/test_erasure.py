@@ -14,7 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from openpyxl import Workbook
 
-from core import outbox
+from accounts.models import Delegation
+from core import audit, outbox
 from core.clock import db_now
 from core.comments import add_comment
 from core.crypto import blind_hash
@@ -22,7 +23,7 @@ from core.erasure_files import letter_text, readable
 from core.errors import NotAllowed, RuleBroken
 from core.fields import EncryptedTextField
 from core.files import path_of, store_and_attach
-from core.models import Attachment, SavedView, StoredFile
+from core.models import Attachment, AuditEntry, AuditExpiry, SavedView, StoredFile
 from core.phones import comparable_phone
 from crm.erasure_list import keep_list, read_lists
 from crm.exports.contacts import CONTACTS
@@ -99,7 +100,26 @@ def world(personas, now, settings, tmp_path):
     content = f"客户名称,联系人,手机\n另一水务有限公司（示例）,{NAME},{MOBILE}\n".encode()
     batch = imported(personas.bm, content)
     assert ImportRow.objects.filter(batch=batch).exists()
+    _reasons(personas, customer, now)
     return person
+
+
+def _reasons(personas, customer, now):
+    """What people typed as a reason: in the audit, sealed and not yet, and beside our own people's names."""
+    for reason, data in (
+        (
+            f"{NAME}要求改期，回电 141-0999-0001",
+            {"days": 3, "why": f"按{NAME}的来信", "to": [WECHAT, 1.5, None]},
+        ),
+        (f"{NAME}轩要求改期", {}),
+        ("", {"days": 1}),
+    ):
+        audit.record("crm.change_customer", customer, by=personas.pm, now=now, reason=reason, data=data)
+    assert audit.seal(db_now() + timedelta(hours=1)) > 3
+    audit.record("crm.change_customer", customer, by=personas.pm, now=now, reason=f"{NAME}又来电，50%_\\")
+    Delegation.objects.create(
+        from_user=personas.pm, to_user=personas.bm, reason=f"陪{NAME}看厂", valid_from=now, valid_to=now + timedelta(days=1)
+    )  # fmt: skip
 
 
 def _ticket_and_complaint(personas, customer, person):
@@ -217,7 +237,7 @@ def test_before_the_erasure_the_walk_finds_the_person_everywhere(world):
     assert {
         "crm_contact", "crm_customer", "crm_activity", "crm_followup", "crm_promise", "core_comment", "crm_contacttie",
         "crm_consent", "crm_segment", "core_savedview", "service_ticket", "service_intakereport", "complaints_complaint",
-        "surveys_response", "crm.ImportRow.sealed", "export", "search", "1.eml",
+        "surveys_response", "crm.ImportRow.sealed", "export", "search", "1.eml", "core_auditentry", "accounts_delegation",
     } <= places  # fmt: skip
     assert len([place for place in places if len(place) == 32 and place.isalnum()]) == 2  # two stored files
 
@@ -260,6 +280,34 @@ def test_what_belongs_to_others_stays(world, officer):
     assert Consent.objects.visible_to(officer).filter(contact=person).exists()
 
 
+def test_the_audit_loses_the_person_and_nothing_else_and_is_still_proved(world, officer):
+    before = {entry.seq: entry for entry in AuditEntry.objects.all()}
+    erasure = erase(world, officer)
+    gone = f"匿名{world.pk}"
+    changed = [
+        (entry.reason, entry.data)
+        for entry in AuditEntry.objects.filter(seq__in=before).order_by("seq")
+        if (entry.reason, entry.data) != (before[entry.seq].reason, before[entry.seq].data)
+    ]
+    assert changed == [
+        (f"{gone}要求改期，回电 ＊＊＊", {"days": 3, "why": f"按{gone}的来信", "to": ["＊＊＊", 1.5, None]}),
+        (f"{gone}又来电，50%_\\", {}),
+    ]
+    assert erasure.rows["core.auditentry"] == 2
+    assert (AuditExpiry.objects.get().cut, AuditExpiry.objects.get().removed) == (1, 0)
+    assert audit.verify() == []
+    assert audit.seal(db_now() + timedelta(hours=1)) > 0
+    assert audit.verify() == []
+
+
+@pytest.mark.parametrize("change", [{"reason": "anders"}, {"data": {}}, {"to_state": "closed"}])
+def test_words_changed_without_an_erasure_are_still_found(world, officer, change):
+    erase(world, officer)
+    cut = AuditEntry.objects.filter(reason__startswith=f"匿名{world.pk}").order_by("seq").first()
+    AuditEntry.objects.filter(pk=cut.pk).update(**change)
+    assert audit.verify()
+
+
 @pytest.mark.parametrize(
     ("part", "found_in"),
     [
@@ -267,6 +315,7 @@ def test_what_belongs_to_others_stays(world, officer):
         ("core.erasure._scrub_table", "crm_activity"),
         ("core.erasure._scrub_sealed", "crm.ImportRow.sealed"),
         ("core.erasure._derive_again", "service_ticket"),
+        ("crm.operations.erasing.erase_words", "core_auditentry"),
         ("crm.operations.erasing.drop_files", "1.eml"),
         ("crm.operations.erasing._leave_a_label", "crm_contact"),
     ],
@@ -283,12 +332,15 @@ def test_a_name_that_others_bear_too_goes_only_around_the_persons_customers(worl
     far = make_customer(personas.outsider_pm, now, owner=personas.outsider_pm)
     namesake = make_contact(far, personas.outsider_pm, now, name=NAME)
     make_activity(far, personas.outsider_pm, now, summary=f"{NAME}来厂考察，另记 {MOBILE} 勿用")
+    audit.record("crm.change_customer", far, by=None, now=now, reason=f"{NAME}来电，{MOBILE}")
     assert not person_of(world).only_one
     erase(world, officer)
     namesake.refresh_from_db()
     assert namesake.name == NAME
     assert Activity.objects.get(customer=far).summary == f"{NAME}来厂考察，另记 ＊＊＊ 勿用"
     assert Activity.objects.get(customer=world.customer_id).summary.startswith("匿名")
+    reasons = set(AuditEntry.objects.exclude(reason="").values_list("reason", flat=True))
+    assert {f"{NAME}来电，＊＊＊", f"匿名{world.pk}要求改期，回电 ＊＊＊"} <= reasons
 
 
 def test_only_the_officer_erases_and_only_once(world, officer, personas):

@@ -177,6 +177,8 @@ def test_the_product_seals_its_audit_with_the_rights_it_has(installation: Instal
         cursor.execute("SELECT crm_expire_access_log(0, 9, now() - interval '200 days')")
         with pytest.raises(psycopg2.errors.RaiseException):
             cursor.execute("SELECT crm_expire_access_log(0, 9, now())")
+        with pytest.raises(psycopg2.errors.RaiseException):
+            cursor.execute("SELECT core_cut_from_audit(min(seq), 'x', '{}') FROM core_auditentry")
     connection.close()
 
 
