@@ -115,8 +115,7 @@ def _people(ids: Sequence[int], now: datetime, rules: Rules) -> dict[int, People
     )
     names = ("contact_id", "activity__type", "activity__occurred_at", "activity__direction")
     for contact, kind, at, direction in talks.values_list(*names):
-        age = max(0.0, (now - at).total_seconds() / 86400)
-        said[contact].append(strength.Interaction(kind, age, direction == "in"))
+        said[contact].append(strength.Interaction(kind, ages(at, now) or 0, direction == "in"))
     return {pk: _of(group, said, now, rules) for pk, group in by_customer.items()}
 
 
@@ -129,7 +128,7 @@ def _of(
             row.decision_role,
             row.attitude,
             row.influence,
-            (now - row.created_at).days / MONTH,
+            (ages(row.created_at, now) or 0) / MONTH,
             said.get(row.pk, ()),
             row.pk,
         )

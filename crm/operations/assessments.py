@@ -1,5 +1,6 @@
 """Assessing customers: at night all of them, within a minute those whose facts moved; kept runs by month, week, quarter."""
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -25,6 +26,7 @@ KEPT = (
     "risk_parts", "strength_parts", "value_parts", "potential", "seen", "rule_version", "runs_below", "promoted_on",
     "floor_on", "provisional_on", "tier_period", "risk_period", "value_period", "stage_period", "assessed_at",
 )  # fmt: skip
+SCORES = ("risk_score", "strength", "clv5")  # what the customer itself shows of it
 
 
 def begin_assessments(now: datetime, *, limit: int = AT_ONCE) -> int:
@@ -56,7 +58,7 @@ def assess_due(now: datetime, *, limit: int = AT_ONCE) -> int:
 
 
 def assess(customers: Iterable[int], *, now: datetime) -> int:
-    """Assess these customers (by id) in batches, each committed on its own; running again changes nothing more."""
+    """Assess these customers (by id) in batches, each committed on its own; running again on the same day writes nothing more."""
     rules, periods = rules_at(now), periods_at(now)
     return sum(_assess_batch(batch, now, rules, periods) for batch in batched(customers, BATCH))
 
@@ -70,6 +72,8 @@ def _assess_batch(ids: Iterable[int], now: datetime, rules: Rules, periods: Peri
         moves: list[Moved] = []
         runs: list[ScoreRun] = []
         stale = {row.pk: row.assessment.stale_since for row in customers}
+        shown = {row.pk: _columns(row, SCORES) for row in customers}
+        known = {row.pk: _found(row.assessment) for row in customers}
         for customer in customers:
             before = customer.assessment
             monthly = before.tier_period < periods.month
@@ -82,11 +86,12 @@ def _assess_batch(ids: Iterable[int], now: datetime, rules: Rules, periods: Peri
             customer.risk_score = _two(found.risk)
             customer.strength = _two(found.people.strength)
             customer.clv5 = _two(found.clv5)
-        Customer.objects.bulk_update(customers, ["risk_score", "strength", "clv5"], batch_size=BATCH)
+        scored = [row for row in customers if _columns(row, SCORES) != shown[row.pk]]
+        Customer.objects.bulk_update(scored, SCORES, batch_size=BATCH)
         move_many(moves, now=now, version=rules.version)
         ScoreRun.objects.bulk_create(runs, batch_size=1000, ignore_conflicts=True)
         Assessment.objects.bulk_create(
-            [row.assessment for row in customers],
+            [row.assessment for row in customers if _found(row.assessment) != known[row.pk]],
             update_conflicts=True,
             unique_fields=["customer"],
             update_fields=KEPT,
@@ -95,6 +100,18 @@ def _assess_batch(ids: Iterable[int], now: datetime, rules: Rules, periods: Peri
             taken = [pk for pk, value in stale.items() if value == moment]
             Assessment.objects.filter(pk__in=taken, stale_since=moment).update(stale_since=None)
     return len(customers)
+
+
+def _columns(row: Any, names: Iterable[str]) -> list[Any]:
+    return [getattr(row, name) for name in names]
+
+
+def _found(row: Assessment) -> tuple[list[Any], str]:
+    """All that is kept of a result but its instant, comparable whether it was read from the database or found just now."""
+    columns = dict(zip(KEPT, _columns(row, KEPT), strict=True))
+    told = {name: columns.pop(name) for name in KEPT if name == "seen" or name.endswith("_parts")}
+    del columns["assessed_at"]
+    return list(columns.values()), json.dumps(told, sort_keys=True)
 
 
 def _two(number: float | None) -> Decimal | None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.errors import WrongState
 from core.models import Task
 from core.params import set_param
+from crm.assessment_rules import periods_at
 from crm.choices import PlanState
 from crm.models import Assessment, Customer, Override, RetentionPlan, ScoreRun, StandingChange
 from crm.operations import assess, assess_due, expire_overrides, propose_override, record_facts
@@ -342,3 +343,72 @@ def test_a_batch_takes_as_many_queries_as_one(personas, now):
             assess(batch, now=now)
         taken.append(len(seen))
     assert taken[0] == taken[1]
+
+
+# --- what did not change is not written -----------------------------------------------------------------------------------
+
+
+def written(model):
+    """Which transaction wrote each row last, by key."""
+    key = model._meta.pk.column
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {key}, xmin::text || ' ' || ctid::text FROM {model._meta.db_table}")
+        return dict(cursor.fetchall())
+
+
+def changed(model, before):
+    """The keys of the rows written since."""
+    return {key for key, mark in written(model).items() if before.get(key) != mark}
+
+
+@pytest.fixture
+def three_settled(personas, now):
+    """One that buys and is talked with, one that only bought, one never heard of again; assessed until nothing moves."""
+    buyer, silent, prospect = (make_customer(personas.pm, now, owner=personas.pm) for _one in range(3))
+    bought(buyer, now, 800_000)
+    paid(buyer, now)
+    bought(silent, now, 300_000, days=500)
+    person = make_contact(buyer, personas.pm, now)
+    make_activity(buyer, personas.pm, now - timedelta(days=3), contacts=[person])
+    for _turn in range(
+        4
+    ):  # each step starts from the one before: the first tier, then the first stage, then neither
+        assess([buyer.pk, silent.pk, prospect.pk], now=now)
+    assess_due(now)  # takes the marks of what moved away
+    return buyer, silent, prospect
+
+
+def test_a_second_run_of_the_same_day_writes_no_row_and_a_changed_fact_writes_one(three_settled, now):
+    buyer, _silent, _prospect = three_settled
+    ids = [row.pk for row in three_settled]
+    customers, assessments, runs = written(Customer), written(Assessment), ScoreRun.objects.count()
+    later = now + timedelta(seconds=90)
+    with CaptureQueriesContext(connection) as seen:
+        assert assess(ids, now=later) == 3
+    assert [one["sql"] for one in seen if not one["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))] == []
+    assert changed(Customer, customers) == changed(Assessment, assessments) == set()
+
+    record_facts(customer=buyer, source="surveys", facts={"csat_mean_12m": 2.0}, now=later)
+    versions = dict(Customer.objects.values_list("pk", "version"))
+    assert assess_due(later) == 1
+    assert changed(Customer, customers) == changed(Assessment, assessments) == {buyer.pk}
+    assert dict(Customer.objects.values_list("pk", "version")) == versions
+    assert ScoreRun.objects.count() == runs
+
+
+def test_the_next_night_writes_only_the_customers_whose_scores_moved(three_settled, now):
+    buyer, silent, prospect = three_settled
+    customers, kept = written(Customer), {row.pk: Customer.objects.get(pk=row.pk) for row in three_settled}
+    assert assess_due(now + timedelta(days=1, minutes=1)) == 3
+    assert set(Assessment.objects.values_list("stage_period", flat=True)) == {
+        periods_at(now + timedelta(days=1, minutes=1)).day
+    }
+    moved = changed(Customer, customers)
+    assert prospect.pk not in moved
+    assert buyer.pk in moved  # the talk is a day older
+    for pk in moved:
+        row = Customer.objects.get(pk=pk)
+        before = (kept[pk].risk_score, kept[pk].strength, kept[pk].clv5)
+        assert (row.risk_score, row.strength, row.clv5) != before
+        assert (row.version, row.updated_at) == (kept[pk].version, kept[pk].updated_at)
+    assert silent.pk in kept
