@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from typing import Any
 
@@ -30,16 +30,52 @@ class Event:
 
 @dataclass
 class Line:
-    """One line of a time line, ready to show."""
+    """One line of a time line; its words are put together when a page asks for them."""
 
     entry: AuditEntry
-    sentence: str
-    icon: str
-    group: str
-    url: str
-    subject: models.Model | None
-    before: Sentence
-    after: Sentence
+    event: Event
+    subject: models.Model
+
+    @property
+    def icon(self) -> str:
+        """The picture of its kind of event."""
+        return self.event.icon
+
+    @property
+    def group(self) -> str:
+        """The filter it stands under."""
+        return self.event.group
+
+    @cached_property
+    def before(self) -> Sentence:
+        """The state before, in the reader's words."""
+        return state_label(self.subject, self.entry.from_state)
+
+    @cached_property
+    def after(self) -> Sentence:
+        """The state after, in the reader's words."""
+        return state_label(self.subject, self.entry.to_state)
+
+    @cached_property
+    def sentence(self) -> str:
+        """What happened."""
+        places = {
+            **self.entry.data,
+            "subject": str(self.subject),
+            "before": self.before,
+            "after": self.after,
+        }
+        return str(self.event.sentence) % _Forgiving(places)
+
+    @cached_property
+    def url(self) -> str:
+        """Where its row has a page."""
+        if not self.event.url_name:
+            return ""
+        try:
+            return reverse(self.event.url_name, args=[self.entry.object_id])
+        except NoReverseMatch:
+            return ""
 
 
 _events: dict[str, Event] = {}
@@ -104,16 +140,8 @@ def render_entries(
     unread = [entry for entry in entries if (entry.object_kind, entry.object_id) not in read]
     subjects = {**read, **_visible_subjects(unread, user, root)}
     seen = ((entry, subjects.get((entry.object_kind, entry.object_id))) for entry in entries)
-    lines = (_line(entry, subject) for entry, subject in seen if subject is not None)
+    lines = (Line(entry, _events[entry.code], subject) for entry, subject in seen if subject is not None)
     return list(islice(lines, most))
-
-
-def _line(entry: AuditEntry, subject: models.Model) -> Line:
-    event = _events[entry.code]
-    before, after = state_label(subject, entry.from_state), state_label(subject, entry.to_state)
-    places = {**entry.data, "subject": str(subject), "before": before, "after": after}
-    sentence = str(event.sentence) % _Forgiving(places)
-    return Line(entry, sentence, event.icon, event.group, _url(event, entry), subject, before, after)
 
 
 class _Forgiving(dict[str, Any]):
@@ -152,12 +180,3 @@ def _visible_subjects(
         rows = visible_for_naming(model_for(kind), user).filter(pk__in=ids)
         found.update({(kind, row.pk): row for row in rows.fetch_mode(models.FETCH_PEERS)})
     return found
-
-
-def _url(event: Event, entry: AuditEntry) -> str:
-    if not event.url_name:
-        return ""
-    try:
-        return reverse(event.url_name, args=[entry.object_id])
-    except NoReverseMatch:
-        return ""

@@ -1,11 +1,11 @@
 """What the customer page (360) shows, gathered in a handful of queries: time line, relationship map, next step, warnings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -29,8 +29,13 @@ TOLD_OF_AN_ENTRY = (
 TOLD_OF_A_LOG = (
     "customer", "author_text", "occurred_at", "type", "direction", "outcome", "summary", "next_step", "verified",
 )  # fmt: skip
-SPARE = 3  # entries read per line shown, because some belong to rows this reader cannot see
+SPARE = 10  # entries read beyond the lines shown, because some belong to rows this reader cannot see
 TREE_DEPTH = 4
+
+type Known = dict[tuple[str, int], Any]
+type Part = tuple[
+    list[AuditEntry], Known
+]  # entries, one more than are read when there are older ones; rows read for them
 
 
 @dataclass
@@ -100,20 +105,20 @@ class Panorama:
     standing: Standing | None = None
 
 
-def panorama(customer: Customer, user: Any, *, now: datetime, group: str = "", before: str = "") -> Panorama:
+def panorama(customer: Customer, user: Any, *, now: datetime, group: str = "") -> Panorama:
     """Gather the page for this reader."""
     people = PEOPLE.rows(None, customer.pk)
-    entries = _entries(customer, group, before)
+    entries = _entries(customer, group)
     planned = _follow_ups(customer, user, entries)
     here = [person for person in people if person.is_here]
     roles = {person.decision_role for person in here}
     missing = [role.label for role in missing_roles(roles)]
     open_ones = sorted((row for row in planned.values() if row.is_open), key=lambda row: row.due_at)
-    known: dict[tuple[str, int], Any] = {(kind_of(Contact), row.pk): row for row in people}
+    known: Known = {(kind_of(Contact), row.pk): row for row in people}
     known |= {(kind_of(FollowUp), pk): row for pk, row in planned.items()}
     known |= _activities(customer, user, entries)
     return Panorama(
-        time_line=_time_line(entries, customer, user, known),
+        time_line=_time_line(customer, user, _reading(customer, user, group), (entries, known)),
         people=people,
         tree=tree_of(here),
         coverage=len(DECISION_CHAIN) - len(missing),
@@ -134,11 +139,8 @@ def open_steps(customer: Customer, user: Any) -> list[FollowUp]:
 
 def time_line(customer: Customer, user: Any, *, group: str = "", before: str = "") -> TimeLine:
     """Only the time line: another filter, or the older part."""
-    entries = _entries(customer, group, before)
-    known: dict[tuple[str, int], Any] = {
-        (kind_of(FollowUp), pk): row for pk, row in _follow_ups(customer, user, entries).items()
-    }
-    return _time_line(entries, customer, user, known | _activities(customer, user, entries))
+    read = _reading(customer, user, group)
+    return _time_line(customer, user, read, read(before))
 
 
 def person_time_line(person: Contact, user: Any, *, before: str = "") -> TimeLine:
@@ -146,12 +148,27 @@ def person_time_line(person: Contact, user: Any, *, before: str = "") -> TimeLin
     logs = Activity.contacts.through.objects.filter(contact=person).values("activity")
     own = Q(object_kind=kind_of(Contact), object_id=person.pk)
     said = Q(object_kind=kind_of(Activity), object_id__in=logs)
-    entries = _before(AuditEntry.objects.filter(own | said, code__in=list(registered_events())), before)
-    known: dict[tuple[str, int], Any] = {(kind_of(Contact), person.pk): person}
-    return _time_line(entries, person.customer, user, known | _activities(None, user, entries))
+    rows = AuditEntry.objects.filter(own | said, code__in=list(registered_events()))
+
+    def read(mark: str) -> Part:
+        entries = _before(rows, mark)
+        return entries, {(kind_of(Contact), person.pk): person} | _activities(None, user, entries)
+
+    return _time_line(person.customer, user, read, read(before))
 
 
-def _entries(customer: Customer, group: str, before: str) -> list[AuditEntry]:
+def _reading(customer: Customer, user: Any, group: str) -> Callable[[str], Part]:
+    """Reads the customer's time line from a mark on."""
+
+    def read(mark: str) -> Part:
+        entries = _entries(customer, group, mark)
+        planned = {(kind_of(FollowUp), pk): row for pk, row in _follow_ups(customer, user, entries).items()}
+        return entries, planned | _activities(customer, user, entries)
+
+    return read
+
+
+def _entries(customer: Customer, group: str, before: str = "") -> list[AuditEntry]:
     codes = codes_of_group(group) if group else list(registered_events())
     roots = [customer.pk, *stood_for(customer)]
     if before or len(roots) > 1:
@@ -160,12 +177,20 @@ def _entries(customer: Customer, group: str, before: str) -> list[AuditEntry]:
 
 
 def _entries_of(codes: list[str]) -> Any:
-    """The entries of customers' time lines under these codes."""
-    return AuditEntry.objects.filter(root_kind=kind_of(Customer), code__among=codes)
+    """The entries of customers' time lines under these codes, but for what a contact log beside them says already:
+    the step it planned, the step it settled."""
+    step = FollowUp.objects.filter(pk=OuterRef("object_id"))
+    planned_by_log = Q(code="crm.add_followup", planned_by__isnull=False)
+    settled_by_log = Q(code="crm.complete_followup", settled_by__isnull=False)
+    rows = AuditEntry.objects.filter(root_kind=kind_of(Customer), code__among=codes)
+    rows = rows.alias(
+        planned_by=Subquery(step.values("activity")), settled_by=Subquery(step.values("closed_by_activity"))
+    )
+    return rows.exclude(planned_by_log | settled_by_log)
 
 
 def _before(rows: Any, before: str) -> list[AuditEntry]:
-    """The newest entries of these, or those before a line."""
+    """The newest entries of these, or those before a mark."""
     at, _sign, seq = before.rpartition("|")
     moment = _instant(at)
     if moment is not None and seq.isdecimal():
@@ -175,7 +200,12 @@ def _before(rows: Any, before: str) -> list[AuditEntry]:
 
 def _newest(rows: Any) -> Any:
     rows = rows.select_related("actor").only(*TOLD_OF_AN_ENTRY, *names_of("actor"))
-    return rows.order_by("-at", "-seq")[: LINES * SPARE + 1]
+    return rows.order_by("-at", "-seq")[: LINES + SPARE + 1]
+
+
+def _mark(entry: AuditEntry) -> str:
+    """Where the part older than this entry begins."""
+    return f"{entry.at.isoformat()}|{entry.seq}"
 
 
 def stood_for(customer: Customer) -> list[int]:
@@ -204,14 +234,12 @@ def _follow_ups(customer: Customer, user: Any, entries: list[AuditEntry]) -> dic
     return found
 
 
-def _activities(
-    customer: Customer | None, user: Any, entries: list[AuditEntry]
-) -> dict[tuple[str, int], Any]:
+def _activities(customer: Customer | None, user: Any, entries: list[AuditEntry]) -> Known:
     ids = _ids(entries, Activity)
     if not ids:
         return {}
     rows = LOGS.rows(user, ids)
-    found: dict[tuple[str, int], Any] = dict.fromkeys((kind_of(Activity), pk) for pk in ids)
+    found: Known = dict.fromkeys((kind_of(Activity), pk) for pk in ids)
     return found | {
         (kind_of(Activity), row.pk): row for row in rows if customer is None or row.customer_id == customer.pk
     }
@@ -225,13 +253,17 @@ def _people_of(entries: Iterable[AuditEntry]) -> dict[int, str]:
     return {log: "、".join(people) for log, people in found.items()}
 
 
-def _time_line(
-    entries: list[AuditEntry], customer: Customer, user: Any, known: dict[tuple[str, int], Any]
-) -> TimeLine:
-    entries_told = [entry for entry in entries if not _told_by_log(entry, known)]
-    former = {entry.object_id for entry in entries if entry.object_kind == kind_of(customer)}
-    known = {**known, **dict.fromkeys(((kind_of(customer), pk) for pk in former), customer)}
-    lines = render_entries(entries_told, user, root=customer, known=known, most=LINES + 1)
+def _time_line(customer: Customer, user: Any, read: Callable[[str], Part], part: Part) -> TimeLine:
+    """A page of lines, read on where this reader may see too few of the entries."""
+    lines: list[Line] = []
+    entries, known = part
+    while True:
+        former = {entry.object_id for entry in entries if entry.object_kind == kind_of(customer)}
+        known |= dict.fromkeys(((kind_of(customer), pk) for pk in former), customer)
+        lines += render_entries(entries, user, root=customer, known=known, most=LINES + 1 - len(lines))
+        if len(lines) > LINES or len(entries) <= LINES + SPARE:
+            break
+        entries, known = read(_mark(entries[-1]))
     shown = lines[:LINES]
     people = _people_of(line.entry for line in shown)
     days: list[Day] = []
@@ -240,17 +272,7 @@ def _time_line(
         if not days or days[-1].date.date() != local.date():
             days.append(Day(local))
         days[-1].events.append(event_of(line, people.get(line.entry.object_id, "")))
-    more = len(lines) > LINES or len(entries) > LINES * SPARE
-    last = shown[-1].entry if len(lines) > LINES else (entries[-1] if entries else None)
-    return TimeLine(days, f"{last.at.isoformat()}|{last.seq}" if more and last is not None else "")
-
-
-def _told_by_log(entry: AuditEntry, known: dict[tuple[str, int], Any]) -> bool:
-    """Whether a contact log already says this: the step it planned, the step it settled."""
-    if entry.code == "crm.complete_followup":
-        return bool(entry.data.get("activity"))
-    planned = known.get((entry.object_kind, entry.object_id)) if entry.code == "crm.add_followup" else None
-    return planned is not None and planned.activity_id is not None
+    return TimeLine(days, _mark(shown[-1].entry) if len(lines) > LINES else "")
 
 
 def event_of(line: Line, people: str) -> Event:

@@ -19,7 +19,7 @@ from accounts.models import User
 from benchmarks.screens import complaint_about, expected_rows, screens
 from config.generate.company import generate
 from config.generate.profiles import RARE_HITS, Profile
-from core.models import Task
+from core.models import AuditEntry, Task
 from core.tasks_list import _LIST
 from core.views import ScopedListView
 from crm.models import Customer, FollowUp
@@ -42,6 +42,7 @@ def manager(db: Any) -> User:
     FollowUp.objects.update(owner=manager)
     Ticket.objects.update(owner=manager)
     Task.objects.filter(kind="crm.followup").update(assignee=manager)
+    AuditEntry.objects.filter(object_kind="service.ticket").update(at=AS_OF)  # on the first page of every time line
     return manager
 
 
