@@ -12,9 +12,10 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         """Make `shared_task` bind to our application, fill the beat table and register the checks; SQL is put together quickly."""
-        from config import checks  # noqa: F401
+        from config import checks, quick_locals  # noqa: F401 - checks register themselves
         from config.celery import app
         from core.tasks import beat_schedule
 
         app.conf.beat_schedule = beat_schedule()
         DatabaseOperations.compiler_module = "config.quick_compiler"
+        quick_locals.install()

@@ -6,20 +6,18 @@ way, a text is escaped without being taken for a date first, a fixed word is tra
 put together once a name. What takes no short way goes Django's own; the HTML is the same (`tests/door/test_quick_templates.py`).
 """
 
-from collections.abc import Iterator
 from html import escape
 from typing import Any
 
 from django.template.base import FilterExpression, Node, NodeList, Template
 from django.template.defaulttags import URLNode
 from django.template.loaders import cached
-from django.template.smartif import TokenBase
 from django.templatetags.i18n import TranslateNode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
 from django.utils.translation import get_language
 
-from config.template_programs import NOT_FOUND, WRITERS, Writer, follow, in_programs, root
+from config.template_programs import NOT_FOUND, PLACELESS, WRITERS, Writer, all_in, follow, in_programs, root
 from core.addresses import page_address, row_address
 
 
@@ -37,7 +35,7 @@ class Loader(cached.Loader):
 
 def quicken(nodes: NodeList, *, programs: bool = True) -> None:
     """Change what can take the short way in a template, and write its runs of nodes as functions."""
-    things = list(_all_in(nodes, set()))
+    things = list(all_in(nodes, set()))
     for thing in things:
         if isinstance(thing, NodeList):
             thing[:] = [_short(node) for node in thing]
@@ -46,22 +44,6 @@ def quicken(nodes: NodeList, *, programs: bool = True) -> None:
     for thing in things:
         if isinstance(thing, NodeList) and programs:
             thing[:] = in_programs(thing)
-
-
-def _all_in(thing: Any, seen: set[int]) -> Iterator[Any]:
-    """A thing of a template and all it holds."""
-    if id(thing) in seen:
-        return
-    seen.add(id(thing))
-    yield thing
-    if isinstance(thing, (Node, TokenBase)):
-        parts = list(vars(thing).values())
-    elif isinstance(thing, (list, tuple)):
-        parts = list(thing)
-    else:
-        parts = list(thing.values()) if isinstance(thing, dict) else []
-    for part in parts:
-        yield from _all_in(part, seen)
 
 
 def _short(node: Node) -> Node:
@@ -166,3 +148,6 @@ class QuickAddress(URLNode):
         if type(number) is not int:
             return super().render(context)
         return SafeString(row_address(str(self.view_name.var), number))
+
+
+PLACELESS.add(QuickAddress)

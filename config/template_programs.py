@@ -1,13 +1,13 @@
 """Runs of template nodes written as one Python function each: what Django would walk node by node at every reply.
 
-A `Program` stands in a list of nodes for a run of texts, variables, conditions, words, addresses and simple tags. The
-first time it is drawn it writes a function that does what the nodes would do, one line after the other; nodes
-it does not know (blocks, loops, includes, tags with a body) are called as they are, and a name or a value that is not
+A `Program` stands in a list of nodes for a run of texts, variables, conditions, loops, words, addresses and simple tags.
+The first time it is drawn it writes a function that does what the nodes would do, one line after the other; nodes
+it does not know (blocks, includes, tags with a body) are called as they are, and a name or a value that is not
 plain is left to Django's own expression. The HTML is the same to the letter (`tests/door/test_quick_templates.py`).
 """
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, time
 from decimal import Decimal
 from html import escape
@@ -34,6 +34,7 @@ from django.template.defaulttags import (
 from django.template.library import SimpleNode
 from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
 from django.template.smartif import TokenBase
+from django.templatetags.i18n import BlockTranslateNode
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -42,6 +43,7 @@ NOT_FOUND = object()
 # Written as the reader's country does; whole numbers are written as they are.
 LOCAL = (int, float, Decimal, date, time)
 LEAVE_NAMES_ALONE = (BlockNode, IncludeNode, ForNode, CsrfTokenNode)  # what they set ends with them
+PLACELESS: set[type[Node]] = {BlockTranslateNode}  # what says nothing about where in a loop it stands
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
     "is": operator.is_, "is not": operator.is_not,
@@ -91,13 +93,16 @@ class Program(Node):
         return self.draw(context)
 
 
+PLACELESS.add(Program)
+
+
 class Writer:
     """Writes the function of a run. `held` are the names already looked up at this place of the function."""
 
     def __init__(self, nodes: Iterable[Node]) -> None:
         self.lines: list[str] = []
         self.things: dict[str, Any] = dict(HELPERS)
-        self.depth, self.text, self.held = 1, "", set[str]()
+        self.depth, self.text, self.held, self.loops = 1, "", set[str](), 0
         self.nodes(nodes)
         self.tell()
 
@@ -240,9 +245,29 @@ class Writer:
         pairs = ", ".join(f"{name!r}: {code}" for name, code in given.items())
         self.line(f"with context.push(**{{{pairs}}}):")
         self.held -= given.keys()
-        before = self.held.copy()
         self.inside(node.nodelist)
-        self.held = before & self.held - given.keys()
+        self.held.clear()  # what was set in there is not what stands out here
+
+    def loop(self, node: Any) -> None:
+        """A loop over one name; one over pairs or backwards draws itself."""
+        if len(node.loopvars) > 1 or node.is_reversed or not node.loopvars[0].isidentifier():
+            self.other(node)
+            return
+        name, number, self.loops = node.loopvars[0], self.loops, self.loops + 1
+        self.line(f"values_{number} = in_order({self.value(node.sequence, or_none=True)})")
+        self.line(f"with context.push() as scope_{number}:")
+        self.depth += 1
+        run = f"counted(values_{number}, scope_{number}, dicts)" if _counts(node) else f"values_{number}"
+        self.line(f"for item_{number} in {run}:")
+        self.held = {name}
+        self.line(f" scope_{number}[{name!r}] = item_{number}")
+        self.line(f" v_{name} = NOT_FOUND if callable(item_{number}) else item_{number}")
+        self.inside(node.nodelist_loop)
+        self.held.clear()
+        self.line(f"if len(values_{number}) < 1:")
+        self.inside(node.nodelist_empty)
+        self.depth -= 1
+        self.held.clear()
 
     def inside(self, nodes: Iterable[Node]) -> None:
         """The body of a block of the function."""
@@ -269,6 +294,34 @@ class Writer:
         """Leaves no trace on the page."""
 
 
+def _counts(node: Any) -> bool:
+    """Whether anything in a loop may ask where it stands: by name, or as a node that is free to."""
+    for thing in all_in(node.nodelist_loop, set()):
+        if isinstance(thing, Variable) and thing.lookups and thing.lookups[0] == "forloop":
+            return True
+        if isinstance(thing, Node) and type(thing) not in WRITERS and type(thing) not in PLACELESS:
+            return True
+    return False
+
+
+def all_in(thing: Any, seen: set[int]) -> Iterator[Any]:
+    """A thing of a template and all it holds."""
+    if id(thing) in seen:
+        return
+    seen.add(id(thing))
+    yield thing
+    if isinstance(thing, FilterExpression):
+        parts = [thing.var, thing.filters]
+    elif isinstance(thing, (Node, TokenBase)):
+        parts = list(vars(thing).values())
+    elif isinstance(thing, (list, tuple)):
+        parts = list(thing)
+    else:
+        parts = list(thing.values()) if isinstance(thing, dict) else []
+    for part in parts:
+        yield from all_in(part, seen)
+
+
 def _is_plain(function: Any) -> bool:
     """Whether a filter is only called: it wants no local time and no word about escaping, and vouches for nothing."""
     return not any(map(function.__dict__.get, ("expects_localtime", "needs_autoescape", "is_safe")))
@@ -278,6 +331,7 @@ WRITERS: dict[type[Node], Callable[[Writer, Any], None]] = {
     TextNode: Writer.text_node,
     VariableNode: Writer.variable,
     IfNode: Writer.condition,
+    ForNode: Writer.loop,
     WithNode: Writer.scope,
     SimpleNode: Writer.tag,
     LoadNode: Writer.nothing,
@@ -334,6 +388,26 @@ def escaped(made: Any, auto: bool) -> Any:
     return conditional_escape(made) if auto and type(made) is not SafeString else made
 
 
+def in_order(values: Any) -> Any:
+    """What a loop goes over."""
+    if values is None:
+        return ()
+    return values if hasattr(values, "__len__") else list(values)
+
+
+def counted(values: Any, scope: dict[str, Any], scopes: list[Any]) -> Iterator[Any]:
+    """The values, while `forloop` says which one it is."""
+    around, length = root(scopes, "forloop"), len(values)
+    place = {"parentloop": {} if around is NOT_FOUND else around, "length": length}
+    scope["forloop"] = place
+    for number, value in enumerate(values):
+        place |= {
+            "counter0": number, "counter": number + 1, "revcounter": length - number, "revcounter0": length - number - 1,
+            "first": number == 0, "last": number == length - 1,
+        }  # fmt: skip
+        yield value
+
+
 def compared(compare: Callable[[Any, Any], Any], first: Any, second: Any) -> Any:
     """A comparison as templates know it: what cannot be compared is not met."""
     try:
@@ -344,5 +418,5 @@ def compared(compare: Callable[[Any, Any], Any], first: Any, second: Any) -> Any
 
 HELPERS = {
     "NOT_FOUND": NOT_FOUND, "SafeString": SafeString, "root": root, "follow": follow, "shown": shown,
-    "escaped": escaped, "compared": compared, "get_language": get_language,
+    "escaped": escaped, "compared": compared, "get_language": get_language, "in_order": in_order, "counted": counted,
 }  # fmt: skip

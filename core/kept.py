@@ -5,17 +5,22 @@ that asks the same of each row or reader writes its question down as a `Kept`; e
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from copy import copy
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import count
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import BigIntegerField, Field, ForeignObject, Lookup, QuerySet
+from django.db.models.query import (
+    ModelIterable,
+    ValuesIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
 from psycopg2.extensions import AsIs
 
 READERS = 500  # people whose statements one process keeps of one question
@@ -60,7 +65,7 @@ class Kept:
         if any(type(value) is int and abs(value) > LARGEST for value in values):
             return []  # no row has such a number, and the database would call it an error
         kept = self._for(_Reader(user))
-        return list(kept.with_values(values)) if kept is not None else []
+        return kept.rows(values) if kept is not None else []
 
     def first(self, user: Any, *values: Any) -> Any:
         """The first of the rows, or None."""
@@ -105,11 +110,12 @@ class _Reader:
 
 
 class _Statement:
-    """A queryset put together: its SQL, where the values go, and all that turns its columns into rows."""
+    """A queryset put together: its SQL, where the values go, and what makes its columns into rows."""
 
     def __init__(self, rows: QuerySet[Any], marks: list[Any]) -> None:
-        self.queryset, self.compiler = rows, rows.query.get_compiler(using=rows.db)
-        self.sql, params = self.compiler.as_sql()
+        compiler = rows.query.get_compiler(using=rows.db)
+        self.db = rows.db
+        self.sql, params = compiler.as_sql()
         self.params = list(params)
         self.places = [
             [at for at, param in enumerate(self.params) if type(param) is type(mark) and param == mark]
@@ -117,18 +123,24 @@ class _Statement:
         ]
         if not all(self.places):
             raise ValueError("A kept question lost one of its values on the way into SQL.")
+        self.converters = compiler.get_converters([column[0] for column in compiler.select]).items()
+        self.shape = _SHAPES[rows._iterable_class](rows, compiler)
 
-    def with_values(self, values: tuple[Any, ...]) -> QuerySet[Any]:
-        """A queryset that will run this statement with these values."""
-        compiler: Any = copy(self.compiler)
-        compiler.connection = connections[self.queryset.db]  # another thread has another one
-        said = self.said(compiler.connection, values)
-        compiler.as_sql = lambda *args, **kwargs: said
-        query: Any = copy(self.queryset.query)
-        query.get_compiler = lambda *args, **kwargs: compiler
-        rows: QuerySet[Any] = object.__new__(type(self.queryset))
-        rows.__dict__.update(self.queryset.__dict__, _query=query, _result_cache=None)
-        return rows
+    def rows(self, values: tuple[Any, ...]) -> list[Any]:
+        """The rows of this statement with these values."""
+        connection = connections[self.db]
+        with connection.cursor() as cursor:
+            cursor.execute(*self.said(connection, values))
+            found = cursor.fetchall()
+        if self.converters:
+            found = [self._converted(list(row), connection) for row in found]
+        return self.shape(found)
+
+    def _converted(self, row: list[Any], connection: Any) -> list[Any]:
+        for place, (ways, column) in self.converters:
+            for way in ways:
+                row[place] = way(row[place], column, connection)
+        return row
 
     def said(self, connection: Any, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
         """The SQL and its parameters."""
@@ -163,6 +175,49 @@ class _Planned(_Statement):
         known.move_to_end(self.name)
         return self.execute, values
 
+
+# --- the shapes of rows -----------------------------------------------------------------------------------------------
+type Shape = Callable[[Iterable[Sequence[Any]]], list[Any]]
+
+
+def _as_models(rows: QuerySet[Any], compiler: Any) -> Shape:
+    """Instances, with those read beside them and what was computed for them."""
+    info, columns, db, mode = compiler.klass_info, compiler.select, rows.db, rows._fetch_mode  # type: ignore[attr-defined]
+    own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+    names = [column[0].target.attname for column in columns[own]]
+    from_db = partial(info["model"].from_db, db, names, fetch_mode=mode)
+    computed = compiler.annotation_col_map.items()
+    kept_beside = None if mode.track_peers else get_related_populators(info, columns, db, mode)
+
+    def shape(found: Iterable[Sequence[Any]]) -> list[Any]:
+        beside = get_related_populators(info, columns, db, mode) if kept_beside is None else kept_beside
+        made = []
+        peers: list[Any] = []
+        for row in found:
+            one = from_db(row[own])
+            made.append(one)
+            if mode.track_peers:
+                peers.append(ref(one))
+                one._state.peers = peers
+            for populator in beside:
+                populator.populate(row, one)
+            for name, place in computed:
+                setattr(one, name, row[place])
+        return made
+
+    return shape
+
+
+def _as_dicts(rows: QuerySet[Any], compiler: Any) -> Shape:
+    names = tuple(rows.query.selected or (*rows.query.values_select, *rows.query.annotation_select))
+    return lambda found: [dict(zip(names, row, strict=True)) for row in found]
+
+
+_SHAPES: dict[Any, Callable[[QuerySet[Any], Any], Shape]] = {
+    ModelIterable: _as_models,
+    ValuesIterable: _as_dicts,
+    ValuesListIterable: lambda rows, compiler: lambda found: list(map(tuple, found)),
+}
 
 # What stands for a value while a statement is put together: nothing real is equal to it.
 _MARKS: dict[type, Callable[[int], Any]] = {

@@ -43,6 +43,13 @@ SHOWN = [
     "{% tier 'vip' %}{% icon 'edit' 'small' row.unsafe %}{{ words|get:'first' }}", "{# nothing #}{% comment %}x{% endcomment %}{{ row.name }}",
     "{% autoescape off %}{{ row.unsafe }}{{ row.count }}{% translate 'Save' %}{% badge row.unsafe %}{% endautoescape %}",
     "{% card title=row.unsafe %}{{ row.unsafe }}{% endcard %}{{ row.name }}", "{% if missing is None %}{{ missing }}{% endif %}{{ forloop.counter }}",
+    "{{ a }}{% with b=1 %}{% translate 'Save' as a %}{{ a }}{% endwith %}{{ a }}", "{% for one in row.nobody %}x{% empty %}none{% endfor %}",
+    "{% for one in list %}{{ one }}{{ row.name }}{% translate 'Save' as row %}{{ row }}{% endfor %}{{ row.name }}{{ one }}",
+    "{% for one in list %}{% for two in one %}{{ forloop.parentloop.counter }}{{ forloop.revcounter }}{{ two }}{% endfor %}{% endfor %}",
+    "{% for one in list %}{% cycle 'a' 'b' %}{% ifchanged one %}{{ one }}{% endifchanged %}{% empty %}{% endfor %}{{ forloop }}",
+    "{% for key, value in words.pairs %}{{ key }}{{ value }}{% endfor %}{% for one in list reversed %}{{ one }}{{ forloop.first }}{% endfor %}",
+    "{% for one in calls %}{{ one }}{% endfor %}{% for one in row.letters %}{{ one }}{% endfor %}{% for one in missing %}x{% endfor %}",
+    "{% for one in list %}{% if forloop.first %}{{ one }}{% endif %}{% for one in row.letters %}{{ one }}{% empty %}-{% endfor %}{{ one }}{% endfor %}",
     "{% blocktranslate with n=row.count %}{{ n }} overdue{% endblocktranslate %}", "{% icon 'edit' %}{{ row.at|when:row.at }}",
 ]  # fmt: skip
 
@@ -58,6 +65,9 @@ class Row:
 
     def say(self) -> str:
         return "said <now>"
+
+    def letters(self) -> Any:
+        return iter("ab<")
 
     def harm(self) -> str:
         raise AssertionError("a template must not call this")
@@ -77,10 +87,10 @@ class Row:
 
 
 def context() -> Context:
-    words = {"first": "<1>", "items": "a key, not the method"}
+    words = {"first": "<1>", "items": "a key, not the method", "pairs": [("a", 1), ("<b>", 2)]}
     return Context(
         {"row": Row(), "words": words, "list": ["a", "<b>"], "call": lambda: "<c>", "lazy": gettext_lazy("Save"),
-         "pattern": "Y-m-d"}
+         "pattern": "Y-m-d", "calls": [lambda: "<d>", "e"]}
     )  # fmt: skip
 
 
