@@ -15,7 +15,7 @@ from accounts.querysets import names_of, only_names
 from core.kept import Kept
 from core.kinds import kind_of
 from core.models import AuditEntry
-from core.timeline import Line, codes_of_group, registered_events, render_entries
+from core.timeline import GROUPS, Line, codes_of_group, registered_events, render_entries
 from crm.choices import ACTIVITY_ICONS, CHANNELS, DECISION_CHAIN, DecisionRole
 from crm.coverage import BUYS_FOR_OTHERS, missing_roles
 from crm.models import Activity, Contact, Customer, FollowUp
@@ -169,16 +169,16 @@ def _reading(customer: Customer, user: Any, group: str) -> Callable[[str], Part]
 
 
 def _entries(customer: Customer, group: str, before: str = "") -> list[AuditEntry]:
-    codes = codes_of_group(group) if group else list(registered_events())
     roots = [customer.pk, *stood_for(customer)]
     if before or len(roots) > 1:
-        return _before(_entries_of(codes).filter(root_id__in=roots), before)
-    return NEWEST.rows(None, customer.pk, codes)
+        return _before(_entries_of(group).filter(root_id__in=roots), before)
+    return NEWEST[group].rows(None, customer.pk)
 
 
-def _entries_of(codes: list[str]) -> Any:
-    """The entries of customers' time lines under these codes, but for what a contact log beside them says already:
+def _entries_of(group: str) -> Any:
+    """The entries of customers' time lines in a group (empty: in all), but for what a contact log beside them says already:
     the step it planned, the step it settled."""
+    codes = codes_of_group(group) if group else list(registered_events())
     step = FollowUp.objects.filter(pk=OuterRef("object_id"))
     planned_by_log = Q(code="crm.add_followup", planned_by__isnull=False)
     settled_by_log = Q(code="crm.complete_followup", settled_by__isnull=False)
@@ -199,8 +199,10 @@ def _before(rows: Any, before: str) -> list[AuditEntry]:
 
 
 def _newest(rows: Any) -> Any:
-    rows = rows.select_related("actor").only(*TOLD_OF_AN_ENTRY, *names_of("actor"))
-    return rows.order_by("-at", "-seq")[: LINES + SPARE + 1]
+    """The newest of these, found in their index before anybody is joined."""
+    newest = rows.order_by("-at", "-seq").values("seq")[: LINES + SPARE + 1]
+    told = AuditEntry.objects.filter(seq__in=newest).select_related("actor").order_by("-at", "-seq")
+    return told.only(*TOLD_OF_AN_ENTRY, *names_of("actor"))
 
 
 def _mark(entry: AuditEntry) -> str:
@@ -346,7 +348,12 @@ PEOPLE = Kept(
     int,
     planned=True,
 )
-NEWEST = Kept(lambda _, root, codes: _newest(_entries_of(codes).filter(root_id=root)), int, list)
+NEWEST = {
+    group: Kept(
+        lambda _, root, group=group: _newest(_entries_of(group).filter(root_id=root)), int, planned=True
+    )
+    for group in ("", *GROUPS)
+}
 STEPS = Kept(
     lambda user, customer, ids: (
         FollowUp.objects.visible_to(user)

@@ -64,7 +64,12 @@ def at_size(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crm.panorama.LINES", rows)
     monkeypatch.setattr("core.tasks_list.READ", rows)
     monkeypatch.setattr("core.my_day.DRAWN", rows)
-    for kept in (NEWEST, _LIST, OPENING, *OPENINGS.values()):  # their limits are written into the statements
+    for kept in (
+        *NEWEST.values(),
+        _LIST,
+        OPENING,
+        *OPENINGS.values(),
+    ):  # their limits are written into the statements
         kept._for.cache_clear()
 
 
