@@ -18,6 +18,10 @@ CHANNEL = {one.code: one for one in CHANNELS}
 LOGS = {"consolidated": 9, "wavering": 9, "stable": 5, "reserved": 4, "acquaintance": 2, "": 2}
 # What the newest promise of a customer looks like, in turn: days from today (negative: late).
 LAST_STEP = (2, -1, 0, 5, -3, 3, 9, -7, 1, 14, 6, -2, 20, 4, 11)
+# Customers of whom we have no telephone number at all; elsewhere it lacks of every seventh colleague.
+WITHOUT_PHONE = ("古北文旅", "申安消防", "琼海酒店", "沧海盐化")
+# Days since somebody checked that a person is still there, in turn (0: never since they were entered).
+CHECKED = (40, 210, 0, 95, 430, 150, 280, 20, 510, 120)
 
 
 def load(world: DemoWorld) -> None:
@@ -103,12 +107,12 @@ class Builder:
             owner=owner,
             uscc=demo_uscc(self.customers),
             source=self.rng.choice(("fair", "designer", "referral", "tender_site", "call")),
-            contacts=[self._columns(*person) for person in story.people],
+            contacts=[self._columns(story, turn, *person) for turn, person in enumerate(story.people)],
             **self._derived(story),
         )
         world.customers[story.key] = customer
         world.contacts[story.key] = list(Contact.objects.filter(customer=customer).order_by("pk"))
-        self._reporting_lines(story)
+        self._lines_and_checks(story, born)
         if owner is not None and story.stage:
             add_site(
                 by=by,
@@ -140,28 +144,37 @@ class Builder:
             "needs_completion": not story.owner and story.kind == "end_user" and self.customers % 2 == 0,
         }
 
-    def _columns(self, name: str, title: str, role: str, attitude: str, influence: int) -> dict[str, Any]:
+    def _columns(
+        self, story: Story, turn: int, name: str, title: str, role: str, attitude: str, influence: int
+    ) -> dict[str, Any]:
         self.people += 1
+        colleague = turn and story.key.startswith("other")
+        unheard = story.short_name in WITHOUT_PHONE or (colleague and self.people % 7 == 0)
         return {
             "name": name,
             "title": title,
             "decision_role": role,
             "attitude": attitude,
             "influence": influence,
-            "mobile": f"1410001{self.people:04d}",
-            "phone": f"010-8888{self.people:04d}" if self.people % 3 == 0 else "",
-            "email": f"contact{self.people}@example.com" if self.people % 2 else "",
+            "mobile": "" if unheard else f"1410001{self.people:04d}",
+            "phone": f"010-8888{self.people:04d}" if self.people % 3 == 0 and not unheard else "",
+            "email": f"contact{self.people}@example.com" if self.people % 2 or unheard else "",
             "wechat": f"wx_demo{self.people}" if self.people % 4 == 0 else "",
         }
 
-    def _reporting_lines(self, story: Story) -> None:
+    def _lines_and_checks(self, story: Story, born: datetime) -> None:
+        """Who reports to whom, when each was last checked, and one who has left."""
         people = self.world.contacts[story.key]
-        for number, person in enumerate(people[1:], start=1):
+        for number, person in enumerate(people):
             boss = people[0] if number < 4 else people[number - 3]
-            Contact.objects.filter(pk=person.pk).update(reports_to=boss)
+            person.reports_to = boss if number else None
+            days = CHECKED[(self.people - number) % len(CHECKED)]
+            checked = self.world.ago(days=days)
+            person.verified_at = checked if days and checked > born else None
         if story.key == "qingyu":
-            left = timezone.localdate(self.world.ago(days=40))
-            Contact.objects.filter(pk=people[-1].pk).update(left_at=left, reports_to=people[0])
+            people[-1].left_at = timezone.localdate(self.world.ago(days=40))
+            people[-1].reports_to = people[0]
+        Contact.objects.bulk_update(people, ["reports_to", "verified_at", "left_at"])
 
     def _history(self, customer: Any, owner: Any, story: Story) -> None:
         """Logs from the first contact to the latest, each promising the next; the last promise is still open."""

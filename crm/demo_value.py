@@ -29,6 +29,7 @@ DECISIONS = (
     ("beilan", "bm1", OverrideKind.STRATEGIC, Strategic.REGIONAL, "唐山地区钢铁行业的参观样板，每年接待三批同行。", 360, "ex1", 40, "approve"),
     ("dingliu", "pm6", OverrideKind.TIER, "professional", "今年代理量翻番，建议按专业客户安排备件库存。", 180, "bm3", 25, "refuse"),
     ("haiyan", "pm3", OverrideKind.STAGE, "consolidated", "三个消防项目连续用我们，总包愿意联合推广。", 60, "bm2", 18, "withdraw"),
+    ("hengchuan", "pm2", OverrideKind.STAGE, "consolidated", "联合投标期间按稳固期安排高层走访。", 60, "bm1", 130, "expire"),
     ("chengyuan", "pm1", OverrideKind.TIER, "professional", "提标改造项目将定，先按专业客户跟进。", 180, "bm1", 75, "end"),
 )  # fmt: skip
 # Customer, days since it was opened, the step reached.
@@ -121,6 +122,8 @@ def _decision(
         row = row.approve(by=other, now=later)
         if step == "end":
             row.end(by=other, now=world.ago(days=12), reason="项目推迟到明年，恢复按规则计算。")
+        if step == "expire":
+            row.expire(by=None, now=row.until)
 
 
 def _plan(world: DemoWorld, key: str, ago: float, step: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import count, cycle
@@ -12,16 +13,18 @@ from django.utils import timezone
 from core.calendars import work_calendar
 from core.demo import DemoWorld
 from core.workdays import add_business_time
+from crm.models import Contact, Customer
 from service import operations
 from service.demo_words import CATALOGUE, FINISHED, LIVE, POSITIONS, Live
 from service.models import Pump, Ticket
 
-PUMPS_OF_KEY_CUSTOMERS = 5
-PUMPS = 60
+# How many pumps a customer runs, by tier: enough that about every eighth fails in a year. Newcomers run none of ours yet.
+PUMPS = {"vip": 75, "professional": 16, "standard": 9}
+OLDEST, NEWEST = 2600, 380  # days since delivery: before the earliest fault told
 
 
 def load(world: DemoWorld) -> None:
-    """About sixty pumps and seventy tickets in every state, through the operations, with earlier dates."""
+    """Some five hundred pumps and seventy tickets in every state, through the operations, with earlier dates."""
     world.pumps.extend(_pumps(world))
     builder = Builder(world)
     for days, symptom, impact, stars in FINISHED:
@@ -33,45 +36,63 @@ def load(world: DemoWorld) -> None:
 
 
 def _pumps(world: DemoWorld) -> Iterator[Pump]:
-    """Several pumps for the customers with a story, one or two for others, until there are enough."""
-    buyers = [
-        one for one in world.customers.values() if one.kind in ("end_user", "epc", "dealer") and one.owner_id
-    ]
+    """The pumps of every end user, contractor and dealer who has bought from us."""
     models, positions, number = cycle(CATALOGUE), cycle(POSITIONS), count(101)
-    made = 0
-    for rank, customer in enumerate(buyers):
-        wanted = PUMPS_OF_KEY_CUSTOMERS if customer.tier == "vip" else 3 if rank < 9 else 1
+    for customer in world.customers.values():
+        buys = customer.kind in ("end_user", "epc", "dealer") and customer.stage != "acquaintance"
+        if not customer.owner_id or not buys:
+            continue
         site = customer.sites.first()
-        for _ in range(min(wanted, PUMPS - made)):
-            model, flow, head, speed, motor = next(models)
-            shipped = timezone.localtime(world.ago(days=world.rng.randint(120, 1400))).date()
-            accepted = shipped + timedelta(days=45)
-            made += 1
-            yield operations.add_pump(
-                by=world.users["dp1"],
-                now=world.ago(days=400),
-                customer=customer,
-                site=site,
-                serial=f"{shipped:%y%m}-{model.split('-')[0][:5]}-{next(number):05d}",
-                model=model,
-                flow=flow,
-                head=head,
-                speed=speed,
-                motor_kw=motor,
-                position=next(positions),
-                made_on=shipped - timedelta(days=20),
-                delivered_on=shipped,
-                accepted_on=accepted,
-                warranty_until=_warranty(shipped, accepted),
-                running_hours=world.rng.randint(300, 24_000),
-                standby=made % 3 == 0,
-                criticality=1 + made % 3,
-            )
+        yield from operations.add_pumps(
+            by=world.users["dp1"],
+            now=world.ago(days=400),
+            customer=customer,
+            pumps=[
+                _pump(world, site, next(models), next(positions), next(number))
+                for _ in range(PUMPS[customer.tier])
+            ],
+        )
+
+
+def _pump(world: DemoWorld, site: Any, built: tuple[Any, ...], position: str, number: int) -> dict[str, Any]:
+    """One pump of the catalogue with its dates and running hours."""
+    model, flow, head, speed, motor = built
+    age = world.rng.randint(NEWEST, OLDEST)
+    shipped = timezone.localtime(world.ago(days=age)).date()
+    accepted = shipped + timedelta(days=45)
+    return {
+        "site": site,
+        "serial": f"{shipped:%y%m}-{model.split('-')[0][:5]}-{number:05d}",
+        "model": model,
+        "flow": flow,
+        "head": head,
+        "speed": speed,
+        "motor_kw": motor,
+        "position": position,
+        "made_on": shipped - timedelta(days=20),
+        "delivered_on": shipped,
+        "accepted_on": accepted,
+        "warranty_until": _warranty(shipped, accepted),
+        "running_hours": (age - 60) * world.rng.randint(2, 20),
+        "standby": number % 3 == 0,
+        "criticality": 1 + number % 3,
+    }
 
 
 def _warranty(shipped: date, accepted: date) -> date:
     """Twelve months after acceptance, eighteen after delivery, whichever ends first."""
     return min(accepted + timedelta(days=365), shipped + timedelta(days=548))
+
+
+def _spread(pumps: list[Pump]) -> list[Pump]:
+    """The pumps in an order in which every customer comes up as often as it has pumps, evenly."""
+    turn, of = Counter[int](), Counter(pump.customer_id for pump in pumps)
+    places = []
+    for pump in pumps:
+        turn[pump.customer_id] += 1
+        start = pump.customer_id * 0.618 % 1  # so that customers with as many pumps do not come up together
+        places.append((turn[pump.customer_id] + start) / of[pump.customer_id])
+    return [pump for _, pump in sorted(zip(places, pumps, strict=True), key=lambda pair: pair[0])]
 
 
 class Builder:
@@ -82,7 +103,9 @@ class Builder:
         self.made: list[Ticket] = []
         self.dispatcher = world.users["dp1"]
         self.engineers = cycle([world.users[f"ae{number}"] for number in (1, 2, 3, 1, 4, 5, 6, 7)])
-        self.pumps = cycle(world.rng.sample(world.pumps, len(world.pumps)))
+        pumps, told = _spread(world.pumps), 5 * len(world.tickets)  # past those that have a ticket already
+        self.pumps = cycle(pumps[told:] + pumps[:told])
+        self.people: dict[int, Iterator[Contact]] = {}
         self.used: set[tuple[int, str]] = set()
         self.calendar = work_calendar()
 
@@ -100,6 +123,12 @@ class Builder:
                 return pump
         return self.pump_for(symptom)
 
+    def caller(self, customer: Customer) -> Contact:
+        """Those who still work there call in turn."""
+        if customer.pk not in self.people:
+            self.people[customer.pk] = cycle(customer.contacts.filter(left_at=None).order_by("pk"))
+        return next(self.people[customer.pk])
+
     def register(self, at: datetime, pump: Pump, symptom: str, impact: str, **columns: Any) -> Ticket:
         """A call taken by the dispatcher unless `by` says otherwise."""
         by = columns.pop("by", self.dispatcher)
@@ -107,7 +136,7 @@ class Builder:
             by=by,
             now=at,
             customer=pump.customer,
-            contact=pump.customer.contacts.first(),
+            contact=self.caller(pump.customer),
             pumps=[pump],
             symptom=symptom,
             impact=impact,

@@ -57,7 +57,19 @@ LIVE = (
     Live("assigned", 2, "F12", "i3", "standard", "泵体法兰渗漏", "ae1", 15.5),
     Live("assigned", 2.5, "F01", "i3", "professional", "启动不上水", "ae3", 14),
     # under way
-    Live("remote", 1.5, "F14", "i2", "professional", "变频参数异常", "ae3", 8.5, 90, "远程核对参数"),
+    Live(
+        "remote",
+        1.5,
+        "F14",
+        "i2",
+        "professional",
+        "变频参数核对",
+        "ae3",
+        8.5,
+        90,
+        "远程核对参数",
+        type="consult",
+    ),
     Live("remote", 2, "F10", "i3", "standard", "电机过热", "ae7", 9, 60, "先降负荷并测绝缘"),
     Live("travel", 3, "F07", "i2", "vip", "机封滴漏加大", "ae5", 9.5, 180, "带机封一套上门"),
     Live("travel", 4, "F11", "i2", "professional", "盘车不动", "ae4", 10, 120, "判断异物卡涩"),
@@ -82,6 +94,6 @@ LIVE = (
     Live("pending_callback", 50, "F04", "i2", "professional", "振动", "ae5", 0, 60, "重新找正"),
     Live("pending_callback", 74, "F09", "i1", "vip", "跳闸停机", "ae2", 0, 60, "更换接触器"),
     Live("reopened", 60, "F07", "i3", "professional", "机封再次泄漏", "ae3", 0, 60, "更换机封"),
-    Live("cancelled", 12, "F16", "i4", "standard", "能耗偏高"),
+    Live("cancelled", 12, "F16", "i4", "standard", "能耗偏高", type="consult"),
     Live("cancelled", 30, "F02", "i3", "professional", "流量低"),
 )

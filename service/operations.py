@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,11 +15,12 @@ from accounts.models import OrgUnit
 from accounts.scoping import grant_access
 from core import audit, public_tokens
 from core.clock import db_now
+from core.copying import copy_rows, take_ids
 from core.crypto import blind_hash
 from core.errors import RuleBroken, TooMany
 from core.files import store_and_attach
 from core.notify import notify
-from core.numbering import next_code
+from core.numbering import next_code, next_codes
 from core.params import param
 from core.rules import ask, require
 from core.tasks_list import close_tasks, open_task
@@ -228,18 +229,39 @@ def add_pump(*, by: Any, now: datetime | None = None, customer: Customer, **colu
     now = now or db_now()
     _check_belongs(customer, None, (), columns.get("site"))
     with transaction.atomic():
-        pump = Pump(
-            customer=customer,
-            owner_id=customer.owner_id,
-            branch_id=customer.branch_id,
-            code=next_code(PUMP_PREFIX, branch_code=customer.branch.code, now=now),
-            **columns,
-        )
+        pump = _pump(customer, next_code(PUMP_PREFIX, branch_code=customer.branch.code, now=now), columns)
         pump.save()
         pump.public_digest = public_tokens.token_hash(label_token(pump))
         pump.save(update_fields=["public_digest"])
         audit.record("service.add_pump", pump, by=by, now=now, data={"model": pump.model})
     return pump
+
+
+def add_pumps(
+    *, by: Any, now: datetime | None = None, customer: Customer, pumps: Sequence[Mapping[str, Any]]
+) -> list[Pump]:
+    """Record a customer's installed pumps in few statements, each as `add_pump` would."""
+    now = now or db_now()
+    for columns in pumps:
+        _check_belongs(customer, None, (), columns.get("site"))
+    with transaction.atomic():
+        codes = next_codes(PUMP_PREFIX, branch_code=customer.branch.code, now=now, count=len(pumps))
+        made = [_pump(customer, code, columns) for code, columns in zip(codes, pumps, strict=True)]
+        for pump, number in zip(made, take_ids(Pump, len(made)), strict=True):
+            pump.pk = number
+            pump.public_digest = public_tokens.token_hash(label_token(pump))
+        copy_rows(made)
+        audit.record_many(
+            "service.add_pump", made, by=by, now=now, data_of=lambda pump: {"model": pump.model}
+        )
+    return made
+
+
+def _pump(customer: Customer, code: str, columns: Mapping[str, Any]) -> Pump:
+    """An unsaved pump, whose scope is its customer's."""
+    return Pump(
+        customer=customer, owner_id=customer.owner_id, branch_id=customer.branch_id, code=code, **columns
+    )
 
 
 def label_token(pump: Pump) -> str:
