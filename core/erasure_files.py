@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from email import message_from_bytes, policy
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +19,7 @@ from core import outbox
 from core.erasure import Person, around, linked_rows, our_models
 from core.files import path_of
 from core.kinds import kind_of
+from core.mails import MAIL, begins_as_mail, mail_files, mail_texts
 from core.models import Attachment, StoredFile
 
 BYTES_KIND, LETTER_KIND = "core.delete_bytes", "core.delete_letter"
@@ -42,7 +42,7 @@ def find_files(
 ) -> FoundFiles:
     """Read every stored file and kept letter; changes nothing, so it runs before the transaction.
 
-    Texts, tables and Office documents are read. Of pictures, PDF and recordings those on a row that names the person are
+    Texts, e-mails, tables and Office documents are read. Of pictures, PDF and recordings those on a row that names the person are
     left for somebody to look at. Files shown on rows of the kinds `kept_on` stay (the law asks for them).
     """
     found = FoundFiles()
@@ -57,6 +57,8 @@ def find_files(
                 found.by_hand.append(row.pk)
         elif _speaks(path_of(row.stored_name), person, named=person.only_one or row.pk in near):
             found.files.append(row.pk)
+        elif row.content_type == MAIL and row.pk in linked:
+            found.by_hand.append(row.pk)  # what hangs on it may be a picture
     found.letters = [
         path.name for path in _letters() if person.traces.found_in(letter_text(path), named=True)
     ]
@@ -115,7 +117,13 @@ def _speaks(path: Path, person: Person, *, named: bool) -> bool:
 
 
 def readable(data: bytes) -> Iterator[str]:
-    """The texts of a file in the encodings people use; an Office document part by part, without its marks."""
+    """The texts of a file in the encodings people use; an Office document part by part, without its marks, an e-mail with
+    what hangs on it.
+    """
+    if begins_as_mail(data):
+        yield from mail_texts(data)
+        for attached in mail_files(data):
+            yield from readable(attached)
     if data.startswith(b"PK\x03\x04"):
         try:
             with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -140,9 +148,6 @@ def _letters() -> list[Path]:
 def letter_text(path: Path) -> str:
     """The headers and readable parts of a kept letter, decoded; nothing for one that is gone."""
     try:
-        message = message_from_bytes(path.read_bytes(), policy=policy.default)
+        return "\n".join(mail_texts(path.read_bytes()))
     except OSError:
         return ""
-    parts = [f"{name}: {value}" for name, value in message.items()]
-    parts += [str(part.get_content()) for part in message.walk() if part.get_content_maintype() == "text"]
-    return "\n".join(parts)

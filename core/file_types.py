@@ -4,6 +4,8 @@ import zipfile
 from collections.abc import Callable
 from typing import BinaryIO
 
+from core.mails import HEADERS_END, MAIL, begins_as_mail, is_whole_mail
+
 HEAD_BYTES = 4096
 JPEG_APP1, JPEG_START_OF_SCAN = 0xE1, 0xDA
 
@@ -39,7 +41,22 @@ def sniff(stream: BinaryIO) -> str | None:
             return content_type
     if head.startswith(b"PK\x03\x04"):
         return _office(stream)
+    if begins_as_mail(_beginning(stream)):
+        return _mail(stream)
     return _text(head)
+
+
+def _beginning(stream: BinaryIO) -> bytes:
+    data = stream.read(HEADERS_END)
+    stream.seek(0)
+    return data
+
+
+def _mail(stream: BinaryIO) -> str | None:
+    """A message with all its parts, pages among them; we hand it out and never show it."""
+    whole = is_whole_mail(stream.read())
+    stream.seek(0)
+    return MAIL if whole else None
 
 
 def _office(stream: BinaryIO) -> str | None:

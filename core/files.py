@@ -31,11 +31,13 @@ class FileTooLarge(DomainError):
 
 
 class FileTypeRefused(DomainError):
-    """The bytes are not a picture, document, table, recording or plain text."""
+    """The bytes are not a picture, document, table, recording, e-mail or plain text."""
 
     status = 415
     code = "file_type_refused"
-    default_message = _("Only pictures, PDF, Office documents, recordings and plain text can be kept.")
+    default_message = _(
+        "Only pictures, PDF, Office documents, recordings, e-mails and plain text can be kept."
+    )
 
 
 @dataclass(frozen=True)

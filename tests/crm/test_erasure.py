@@ -4,6 +4,7 @@ The walk proves that it can fail: each part of the erasure left out is found by 
 """
 
 from datetime import timedelta
+from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
 
@@ -146,6 +147,14 @@ def _files(by, customer, log):
     book.active.append(["联系人", NAME])
     book.save(buffer)
     store_and_attach(SimpleUploadedFile("名单.xlsx", buffer.getvalue()), log, kind="", by=by)
+    letter = EmailMessage()
+    letter["From"], letter["Date"], letter["Subject"] = (
+        "x@y.example",
+        "Mon, 30 Nov 2026 10:00:00 +0800",
+        "询价",
+    )
+    letter.set_content(f"<p>{NAME[:2]}<b>{NAME[2:]}</b>询价</p>", subtype="html", cte="base64")
+    store_and_attach(SimpleUploadedFile("询价.eml", letter.as_bytes()), customer, kind="", by=by)
     picture = bytes.fromhex(
         "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000000000500015e"
         "f32e0a0000000049454e44ae426082"
@@ -239,13 +248,13 @@ def test_before_the_erasure_the_walk_finds_the_person_everywhere(world):
         "crm_consent", "crm_segment", "core_savedview", "service_ticket", "service_intakereport", "complaints_complaint",
         "surveys_response", "crm.ImportRow.sealed", "export", "search", "1.eml", "core_auditentry", "accounts_delegation",
     } <= places  # fmt: skip
-    assert len([place for place in places if len(place) == 32 and place.isalnum()]) == 2  # two stored files
+    assert len([place for place in places if len(place) == 32 and place.isalnum()]) == 3  # three stored files
 
 
 def test_after_the_erasure_nobody_finds_the_person(world, officer):
     erasure = erase(world, officer)
     assert walk() == []
-    assert (erasure.files, erasure.row_count > 10) == (2, True)
+    assert (erasure.files, erasure.row_count > 10) == (3, True)
     hand = StoredFile.objects.filter(pk__in=erasure.by_hand)
     assert [one.name for one in hand] == ["合影.png"]
 
