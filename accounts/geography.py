@@ -98,6 +98,35 @@ def city_code_of(text: str, province_code: str = "") -> str:
     return found[0] if province and len(set(found)) == 1 else ""
 
 
+@lru_cache(maxsize=2048)
+def place_of_address(text: str) -> tuple[str, str]:
+    """Province and city with whose full names an address begins (河北省石家庄市…, 石家庄市…, 北京市海淀区…); "" if none.
+
+    Short names are not enough: 河南路 and 北京路 are streets anywhere.
+    """
+    folded = _folded(text)
+    name, province = next((pair for pair in _full_province_names() if folded.startswith(pair[0])), ("", ""))
+    rest = folded.removeprefix(name)
+    cities = {
+        code
+        for start, code in _city_starts()
+        if code.startswith(province) and (rest.startswith(start) or folded.startswith(start))
+    }
+    city = cities.pop() if len(cities) == 1 else ""
+    return province or city[:2], city
+
+
+@cache
+def _full_province_names() -> list[tuple[str, str]]:
+    """Names that only a province has: 河北省, 北京市, 内蒙古自治区."""
+    return [
+        (name, region.code)
+        for region in provinces()
+        for name in dict.fromkeys((region.name_zh, *(region.short_zh + ending for ending in _ENDINGS)))
+        if name != region.short_zh
+    ]
+
+
 def _folded(text: str) -> str:
     """Without width, case, blanks and apostrophes: Xi'an is xian, 广东　省 is 广东省."""
     normal = unicodedata.normalize("NFKC", text).casefold()

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from accounts.geography import city_code_of, province_code_of
+from accounts.geography import city_code_of, place_of_address, province_code_of
 from core.phones import parse_phone
 from crm.choices import CustomerKind, Industry
 from crm.identifiers import USCC_CHECK, USCC_OK, check_uscc, normal_uscc
@@ -33,6 +33,11 @@ WHOLE_FLOAT = re.compile(r"(\d{5,18})\.0+")
 EXACT_SCIENTIFIC = re.compile(r"(\d)\.(\d{6,17})E\+?(\d{1,2})", re.IGNORECASE)
 NUMBERS = ("uscc", "switchboard", "contact_mobile", "contact_phone")
 LIST_SEPARATORS = re.compile(r"[;；、|\n]+")
+BETWEEN_NUMBERS = (
+    re.compile(r"[/;；、，,|\n]"),
+    re.compile(r"[/;；、，,|\s]+"),
+)  # blanks may stand inside a number too
+TOTALS = {"合计", "总计", "小计", "共计", "汇总", "total", "sum", "grandtotal"}
 
 
 @dataclass
@@ -150,6 +155,8 @@ def _names(draft: Draft, texts: Mapping[str, str]) -> None:
         found["field"] in ("name", "short_name") for found in draft.findings if "field" in found
     ):
         draft.note("name_missing", "name" if "name" in texts else "short_name")
+    if folded(name) in TOTALS:
+        draft.note("totals_line", "name" if "name" in texts else "short_name")
     draft.columns["name"] = name
     draft.columns["short_name"] = texts.get("short_name", "")
     draft.columns["former_names"] = _list(texts.get("former_names", ""))
@@ -191,6 +198,12 @@ def _place(draft: Draft, texts: Mapping[str, str]) -> None:
     if province and not province_code:
         draft.note("unknown_province", "province")
     city_code = city_code_of(city, province_code or "") if city else ""
+    if province_code and not city:
+        city_code = city_code_of(province, province_code)  # 江苏-南京
+    if not (province or city):
+        province_code, city_code = place_of_address(draft.columns.get("address", ""))
+        if province_code:
+            draft.note("place_from_address", "address")
     if city and not city_code:
         draft.note("unknown_city", "city")
         draft.columns["address"] = f"{city} {draft.columns.get('address', '')}".strip()[:200]
@@ -224,12 +237,7 @@ def read_person(draft: Draft, texts: Mapping[str, str]) -> None:
         given["name"] = joined_name(first, given.get("name", ""))
     if not given:
         return
-    for code in PHONE_FIELDS:
-        number = given.get(code.removeprefix("contact_"), "")
-        if number and _is_shortened(number):
-            draft.note("number_lost", code)
-        elif number and parse_phone(number) is None:
-            draft.note("bad_phone", code)
+    _numbers(draft, given)
     if "email" in given:
         try:
             validate_email(given["email"])
@@ -245,6 +253,38 @@ def read_person(draft: Draft, texts: Mapping[str, str]) -> None:
             draft.note("contact_name_missing", "contact_name")
         return
     draft.contact = given
+
+
+def _numbers(draft: Draft, given: dict[str, str]) -> None:
+    """Each number where its kind belongs, whatever column and company it came in: 13800138000 / 0311-8654 3210."""
+    found: dict[str, list[str]] = {"mobile": [], "phone": []}
+    for code in PHONE_FIELDS:
+        text = given.pop(code.removeprefix("contact_"), "")
+        if text and _is_shortened(text):
+            draft.note("number_lost", code)
+            continue
+        numbers = numbers_in(text)
+        if numbers is None:
+            draft.note("bad_phone", code)
+            continue
+        for number, kind in numbers:
+            found["mobile" if kind == "mobile" else "phone"].append(number)
+    if len(found["mobile"]) > 1 and not found["phone"]:
+        found["phone"].append(found["mobile"].pop(1))
+    for code, numbers in found.items():
+        if numbers:
+            given[code] = numbers[0]
+        if len(numbers) > 1:
+            draft.note("more_numbers", f"contact_{code}", n=len(numbers) - 1)
+
+
+def numbers_in(text: str) -> list[tuple[str, str]] | None:
+    """The numbers of a cell with their kinds; None when some of it is no number."""
+    for parts in ([text], *(between.split(text) for between in BETWEEN_NUMBERS)):
+        phones = [(part.strip(), parse_phone(part)) for part in parts if part.strip()]
+        if all(phone for _part, phone in phones):
+            return [(part, phone.kind) for part, phone in phones if phone]
+    return None
 
 
 def joined_name(given: str, family: str) -> str:

@@ -129,6 +129,17 @@ FINDINGS: dict[str, Finding] = {
         _("“%(value)s” is not a phone number."),
         _("Mobile, landline with area code, or 400/800 number."),
     ),
+    "more_numbers": Finding(
+        WARNING,
+        _("Further numbers in the row: %(n)s. One mobile and one landline are kept."),
+        _("Put further numbers into rows of their own, with the person's name."),
+    ),
+    "totals_line": Finding(
+        ERROR, _("A line of totals, not a customer."), _("Leave the row out of the file.")
+    ),
+    "place_from_address": Finding(
+        NOTE, _("Province and city were read from the address."), _("Correct them on the customer if needed.")
+    ),
     "bad_email": Finding(ERROR, _("“%(value)s” is not an e-mail address."), _("Correct the address.")),
     "bad_formula": Finding(
         ERROR, _("The cell holds a formula without a result."), _("Replace the formula by its value.")

@@ -1,7 +1,7 @@
-"""The columns a customer file may have: names people give them, what may stand in them, and the guess at a header."""
+"""The columns a customer file may have: names people give them, and what may stand in them."""
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -37,7 +37,12 @@ FIELDS: tuple[ImportField, ...] = (
         "name",
         pgettext_lazy("customer", "Full name"),
         _("Required. As on the licence."),
-        ("全称", "名称", "full name", "客户名称", "客户全称", "公司名称", "企业名称", "单位名称", "公司全称", "company", "company name", "customer", "customer name"),
+        (
+            "全称", "名称", "full name", "客户名称", "客户全称", "公司名称", "企业名称", "单位名称", "公司全称", "单位全称", "客户", "单位", "公司", "企业",
+            "客户单位", "用户单位", "用户名称", "业主", "业主单位", "建设单位", "使用单位", "往来单位", "往来单位名称", "机构名称", "供应商", "供应商名称", "经销商名称",
+            "company", "company name", "customer", "customer name", "account", "account name", "client", "client name",
+            "organization", "organisation",
+        ),
         sample="华北云润水务集团有限公司",
         mandatory=True,
     ),
@@ -52,14 +57,14 @@ FIELDS: tuple[ImportField, ...] = (
     ImportField("code", _("Customer no."), _("Only to recognise customers we have."), ("客户编号", "客户编码", "customer id", "customer code"), limit=24, sample="KH-01-2026-00001"),
     ImportField("name_en", _("English name"), "", ("英文名", "英文名称", "english"), limit=120),
     ImportField("former_names", _("Former names"), _("Several names: separate them with a semicolon."), ("曾用名", "原名", "former name"), limit=400),
-    ImportField("kind", pgettext_lazy("customer", "Kind"), _("What the customer is to us."), ("客户类型", "类型", "性质类别", "type", "customer type"), choices=CustomerKind, constant=True, sample="end_user"),
+    ImportField("kind", pgettext_lazy("customer", "Kind"), _("What the customer is to us."), ("客户类型", "客户类别", "客户性质", "类型", "性质类别", "type", "customer type"), choices=CustomerKind, constant=True, sample="end_user"),
     ImportField("industry", _("Industry"), _("Other texts are kept and mapped where ours fits."), ("行业", "所属行业", "行业分类", "所属行业名称", "sector", "trade"), limit=60, constant=True, sample="municipal_water"),
     ImportField("ownership", _("Ownership"), "", ("企业性质", "单位性质", "所有制", "性质"), choices=Ownership, constant=True),
     ImportField("enterprise_size", _("Enterprise size"), "", ("企业规模", "规模", "size"), choices=EnterpriseSize, constant=True),
     ImportField("province", _("Province"), _("Name or GB/T 2260 code; decides the branch."), ("省", "省份", "所在省", "省市", "地区", "region", "state"), limit=40, constant=True, sample="河北省"),
     ImportField("city", _("City"), _("Name or code of the city."), ("市", "城市", "所在市", "地级市"), limit=40, sample="石家庄市"),
     ImportField("address", _("Address"), _("Street and number."), ("详细地址", "注册地址", "地址", "通讯地址", "办公地址"), limit=200, sample="裕华东路 88 号"),
-    ImportField("uscc", _("Social credit code"), _("18 characters, as text."), ("统一社会信用代码", "信用代码", "社会信用代码", "税号", "纳税人识别号", "uscc", "tax number"), limit=40, sample="91110000600037341L"),
+    ImportField("uscc", _("Social credit code"), _("18 characters, as text."), ("统一社会信用代码", "信用代码", "社会信用代码", "税号", "税务登记号", "纳税人识别号", "uscc", "tax number"), limit=40, sample="91110000600037341L"),
     ImportField("website", _("Website"), "", ("网址", "网站", "公司网址", "url", "web"), limit=120),
     ImportField("switchboard", _("Switchboard"), _("As text, with area code."), ("总机", "公司电话", "座机", "单位电话", "main phone"), limit=30, sample="0311-8888 0000"),
     ImportField("source", pgettext_lazy("customer", "Source"), _("How we came to know the customer."), ("来源", "客户来源", "lead source"), choices=Source, constant=True, sample="fair"),
@@ -151,39 +156,28 @@ FILLABLE = (
 PHONE_FIELDS = ("contact_mobile", "contact_phone")
 
 
+OTHER_WORDS: dict[type[models.TextChoices], dict[str, str]] = {
+    CustomerKind: {
+        "终端用户": CustomerKind.END_USER, "终端客户": CustomerKind.END_USER, "最终客户": CustomerKind.END_USER,
+        "直接客户": CustomerKind.END_USER, "业主": CustomerKind.END_USER, "用户": CustomerKind.END_USER,
+        "总包": CustomerKind.EPC, "总包方": CustomerKind.EPC, "总承包": CustomerKind.EPC, "工程公司": CustomerKind.EPC,
+        "工程商": CustomerKind.EPC, "承包商": CustomerKind.EPC, "施工单位": CustomerKind.EPC, "设计单位": CustomerKind.DESIGN_INSTITUTE,
+        "代理": CustomerKind.DEALER, "代理商": CustomerKind.DEALER, "渠道": CustomerKind.DEALER, "渠道商": CustomerKind.DEALER,
+        "供货商": CustomerKind.SUPPLIER, "招标代理": CustomerKind.TENDER_AGENCY, "监理": CustomerKind.SUPERVISOR,
+        "监理单位": CustomerKind.SUPERVISOR,
+    },
+}  # fmt: skip
+"""What lists of other houses call our kinds of customers."""
+
+
 def folded(text: str) -> str:
     """The form in which headers and words of a file are compared; the template's star at a mandatory one is left out."""
     return normalise(unicodedata.normalize("NFKC", text))
 
 
 @cache
-def _header_names(kind: str) -> dict[str, str]:
-    """Every header we understand, in both languages of the product, to its field."""
-    found: dict[str, str] = {}
-    for field in TABLES[kind]:
-        words = [field.code, *field.names]
-        for language in ("zh-hans", "en"):
-            with translation.override(language):
-                words.append(str(field.label))
-        for word in words:
-            found.setdefault(folded(word), field.code)
-    return found
-
-
-def guess_mapping(headers: Sequence[str], kind: str = ImportKind.CUSTOMERS) -> dict[str, int]:
-    """Field → column number for the headers we recognise; the first of two equal ones wins."""
-    known = _header_names(kind)
-    mapping: dict[str, int] = {}
-    for column, header in enumerate(headers):
-        code = known.get(folded(header or ""))
-        if code and code not in mapping:
-            mapping[code] = column
-    return mapping
-
-
-@cache
 def _choice_words(choices: type[models.TextChoices]) -> dict[str, str]:
-    words: dict[str, str] = {}
+    words: dict[str, str] = dict(OTHER_WORDS.get(choices, {}))
     for code, label in choices.choices:
         words[folded(code)] = str(code)
         for language in ("zh-hans", "en"):

@@ -22,13 +22,13 @@ from core.files import FileTooLarge, safe_name
 from core.notify import notify
 from core.numbering import next_code
 from core.outbox import deliver_due, enqueue
-from core.spreadsheets import Table, read_table
+from core.spreadsheets import read_table
 from core.tasks_list import open_task
 from core.workdays import end_of_nth_working_day
 from crm.choices import CustomerKind
 from crm.imports.choices import WORKING, ImportKind, ImportState
-from crm.imports.fields import guess_mapping
 from crm.imports.files import PASSED_OVER
+from crm.imports.guess import guess_mapping
 from crm.imports.kinds import chunk_of
 from crm.models import ImportBatch, ImportRow
 from crm.models.imports import MAX_ROWS, MAX_ROWS_TO_SUBMIT
@@ -36,6 +36,7 @@ from crm.operations import managers_of
 
 KIND = "import"
 CHUNK_ROWS = 1000
+GUESSED_FROM = 200  # lines whose values help to guess what a column holds
 MAX_FILE_BYTES = 30 * 1024 * 1024
 ONE_IMPORT_AT_A_TIME = 0x494D50  # advisory lock: two imports never judge the same new name at once
 APPROVE_TASK = "crm.approve_import"
@@ -63,6 +64,7 @@ def take_upload(
     table = read_table(content, file_name=file_name, max_rows=MAX_ROWS + 1)
     lines = [(number, cells) for number, cells in table.rows if _is_data(cells)]
     _check_size(by, len(lines))
+    mapping = guess_mapping(table.headers, kind, [cells for _number, cells in lines[:GUESSED_FROM]])
     with transaction.atomic():
         batch = ImportBatch.objects.create(
             code=next_code("DR", branch_code=branch.code, now=now),
@@ -77,8 +79,8 @@ def take_upload(
             delimiter=table.delimiter,
             sheet=table.sheet[:60],
             headers=[header.strip()[:100] for header in table.headers],
-            mapping=guess_mapping(table.headers, kind),
-            constants=_guess_constants(table, kind),
+            mapping=mapping,
+            constants=_guess_constants(mapping, kind),
             total=len(lines),
         )
         _keep_lines(batch, lines)
@@ -106,9 +108,9 @@ def _check_size(by: Any, rows: int) -> None:
         )
 
 
-def _guess_constants(table: Table, kind: str) -> dict[str, str]:
+def _guess_constants(mapping: Mapping[str, int], kind: str) -> dict[str, str]:
     """A customer list without a column for the kind most likely holds end users."""
-    if kind != ImportKind.CUSTOMERS or "kind" in guess_mapping(table.headers):
+    if kind != ImportKind.CUSTOMERS or "kind" in mapping:
         return {}
     return {"kind": CustomerKind.END_USER}
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from core import audit
 from core.rules import require
-from crm.imports.fields import folded, guess_mapping
+from crm.imports.fields import folded
+from crm.imports.guess import guess_mapping
 from crm.models import ImportBatch, ImportProfile
 
 READY_FILE = Path(__file__).resolve().parents[1] / "data" / "import_profiles.json"

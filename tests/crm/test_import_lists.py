@@ -1,0 +1,145 @@
+"""Customer lists as companies really keep them: titles above, names of their own for columns, two numbers in a cell."""
+
+import io
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from accounts.geography import place_of_address
+from crm.imports.choices import ImportKind, RowOutcome
+from crm.imports.fields import TABLES
+from crm.imports.guess import ENDINGS, SIGNS, guess_mapping
+from crm.models import Contact, Customer
+from tests.crm.import_files import checked, imported, upload
+
+LEDGER = [
+    ["2025年度华北区客户台账"],
+    ["制表人：王芳", "", "", "", "", "", "", "日期：2025-12-31"],
+    ["序号", "单位名称（全称）", "所属省份", "所在城市", "客户类别", "客户联系人", "职务", "联系方式", "通信地址", "备注（重要）"],
+    [1, "石家庄桥西供水有限公司", "河北", "石家庄", "终端用户", "李建国", "设备科科长", "138 0013 8000", "裕华西路8号", "用泵6台"],
+    [2, "保定万家热力有限责任公司 ", "河北省", "保定市", "业主", "王敏", "", 13912345678, "朝阳北大街", ""],
+    [3, "石家庄桥西供水有限公司", "河北", "石家庄", "终端用户", "周丽", "采购", "+86 139-3333-4444", "", ""],
+    [4, "河北水利规划设计院", "河北", "", "设计单位", "陈伟", "高工", "13700001111、0311-8655 3210", "", ""],
+    ["", "合计", "", "", "", "", "", "", "", ""],
+]  # fmt: skip
+
+
+def workbook(lines: list[list[Any]]) -> bytes:
+    book, file = Workbook(), io.BytesIO()
+    for line in lines:
+        book.active.append(line)
+    book.active.merge_cells("A1:J1")
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_ledger_with_titles_and_words_of_its_own_comes_in(personas: Any) -> None:
+    batch = imported(personas.bm, workbook(LEDGER))
+    named = {batch.headers[column]: code for code, column in batch.mapping.items()}
+    assert named == {
+        "单位名称（全称）": "name", "所属省份": "province", "所在城市": "city", "客户类别": "kind", "客户联系人": "contact_name",
+        "职务": "contact_title", "联系方式": "contact_mobile", "通信地址": "address", "备注（重要）": "notes",
+    }  # fmt: skip
+    rows = list(batch.rows.order_by("number"))
+    assert [row.outcome for row in rows] == ["created", "created", "updated", "created", "rejected"]
+    assert rows[-1].findings[0]["code"] == "totals_line"
+    assert Customer.objects.get(name="河北水利规划设计院").kind == "design_institute"
+    assert Customer.objects.get(name="保定万家热力有限责任公司").city_code == "130600"
+    assert sorted(Contact.objects.filter(customer__name="石家庄桥西供水有限公司").values_list("name", flat=True)) == [
+        "周丽", "李建国",
+    ]  # fmt: skip
+    chen = Contact.objects.get(name="陈伟")
+    assert (chen.mobile, chen.phone) == ("13700001111", "0311-8655 3210")
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("联系电话1", "contact_phone"), ("手机号码（11位）", "contact_mobile"), ("单位名称*", "name"), ("公司网站地址", "website"),
+        ("电子邮箱地址", "contact_email"), ("客户/单位", "name"), ("收货地址", "address"), ("联系人手机", "contact_mobile"),
+        ("企业所属行业", "industry"), ("Client Name", "name"), ("Telephone (office)", "contact_phone"),
+        ("传真电话", ""), ("开户银行地址", ""), ("紧急联系人", ""), ("序号", ""), ("年采购额(万元)", ""), ("QQ", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_what_people_call_a_column(header: str, code: str) -> None:
+    assert guess_mapping([header]) == ({code: 0} if code else {})
+
+
+def test_the_surer_way_decides_and_nothing_is_taken_twice() -> None:
+    assert guess_mapping(["送货地址", "地址", "公司名称", "单位名称"]) == {"address": 1, "name": 2}
+    dates = ["创建日期", "下次联系时间", "跟进时间", "内容", "客户"]
+    assert guess_mapping(dates, ImportKind.ACTIVITIES) == {"occurred_at": 2, "summary": 3, "name": 4}
+
+
+def test_values_say_what_a_header_does_not() -> None:
+    lines = [
+        ["宁夏中卫泵站管理处", "13895551234", "0955-7012345", "zs@example.com", "www.example.com", "12"],
+        ["银川金凤水务集团有限公司", "13995550000", "", "", "https://a.example", "7"],
+        ["石嘴山热电厂", "", "0952-2012345", "li@example.com", "", ""],
+    ]
+    headers = ["甲", "乙", "丙", "丁", "戊", "己"]
+    assert guess_mapping(headers, lines=lines) == {
+        "name": 0, "contact_mobile": 1, "contact_phone": 2, "contact_email": 3, "website": 4,
+    }  # fmt: skip
+    assert guess_mapping(headers, lines=lines[:1]) == {}, "one value is no evidence"
+
+
+def test_every_guess_names_a_field_we_have() -> None:
+    ours = {field.code for fields in TABLES.values() for field in fields}
+    assert {*ENDINGS.values(), *SIGNS} <= ours
+
+
+NUMBERS = "客户名称,省份,城市,联系人,手机,电话"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("cells", "mobile", "phone"),
+    [
+        (",13700001111", "13700001111", ""), ("0311-86553210,", "", "0311-86553210"),
+        ("13700001111 13700002222,", "13700001111", "13700002222"), ("0311-86553210转803,", "", "0311-86553210转803"),
+        ("13700001111/0311-86553210,", "13700001111", "0311-86553210"), ("13700001111,13700002222", "13700001111", "13700002222"),
+    ],
+)  # fmt: skip
+def test_each_number_goes_where_its_kind_belongs(personas: Any, cells: str, mobile: str, phone: str) -> None:
+    imported(personas.bm, f"{NUMBERS}\n云润水务有限公司,河北,石家庄,周敏,{cells}\n".encode())
+    contact = Contact.objects.get(name="周敏")
+    assert (contact.mobile, contact.phone) == (mobile, phone)
+
+
+@pytest.mark.django_db
+def test_a_number_too_many_is_said_and_no_number_is_refused(personas: Any) -> None:
+    lines = [
+        "甲水务有限公司,河北,石家庄,周敏,13700001111/13700002222/13700003333,",
+        "乙水务有限公司,河北,石家庄,周敏,13700001111/不详,",
+    ]
+    first, second = checked(personas.bm, "\n".join([NUMBERS, *lines]).encode()).rows.order_by("number")
+    assert ("more_numbers", 1) in [(one["code"], one.get("data", {}).get("n")) for one in first.findings]
+    assert first.outcome == RowOutcome.CREATED
+    assert "bad_phone" in [one["code"] for one in second.findings]
+    assert second.outcome == RowOutcome.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("北京市海淀区中关村大街1号", ("11", "110100")), ("河北省石家庄市长安区", ("13", "130100")), ("石家庄市裕华西路8号", ("13", "130100")),
+        ("内蒙古自治区包头市", ("15", "150200")), ("河南路5号", ("", "")), ("北京路1号", ("", "")), ("裕华西路8号", ("", "")), ("", ("", "")),
+    ],
+)  # fmt: skip
+def test_an_address_names_its_place_by_full_names_only(address: str, place: tuple[str, str]) -> None:
+    assert place_of_address(address) == place
+
+
+@pytest.mark.django_db
+def test_the_place_comes_from_the_address_or_stands_in_one_cell(personas: Any) -> None:
+    imported(personas.bm, "客户名称,详细地址\n甲水务有限公司,河北省石家庄市长安区中山路\n".encode())
+    imported(personas.bm, "客户名称,省份\n乙水务有限公司,河北-保定\n".encode())
+    places = Customer.objects.order_by("name").values_list("province_code", "city_code")
+    assert sorted(places) == [("13", "130100"), ("13", "130600")]
+    assert upload(personas.bm, "客户名称,详细地址\n丙水务有限公司,中山路\n".encode()).mapping == {
+        "name": 0,
+        "address": 1,
+    }
