@@ -168,7 +168,7 @@ class Builder:
         for number, person in enumerate(people):
             boss = people[0] if number < 4 else people[number - 3]
             person.reports_to = boss if number else None
-            days = CHECKED[(self.people - number) % len(CHECKED)]
+            days = CHECKED[(self.people - number + 3) % len(CHECKED)]
             checked = self.world.ago(days=days)
             person.verified_at = checked if days and checked > born else None
         if story.key == "qingyu":

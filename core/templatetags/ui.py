@@ -325,6 +325,7 @@ def field(bound: BoundField, wide: bool = False, note: str = "", label: str = ""
         "is_file": getattr(widget, "input_type", "") == "file",
         "is_group": bool(getattr(widget, "use_fieldset", False)),
         "seen": bound.as_hidden(only_initial=True) if bound.field.show_hidden_initial else "",
+        "news": getattr(bound.field, "news", ""),
     }
 
 

@@ -79,8 +79,19 @@ class HoldForm(ScopedForm):
     """Why a person's data must be kept whatever they ask; empty lifts it."""
 
     legal_hold = forms.CharField(
-        label=_("Kept because of"), max_length=200, required=False, help_text=_("Empty lifts the hold.")
+        label=_("Kept because of"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "The law or the claim. While it stands, the person's data are not deleted, whatever they ask."
+        ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.initial.get("legal_hold"):
+            self.fields["legal_hold"].help_text = _("Empty lifts the hold; the data may be deleted then.")
 
 
 class PrivacyRequestForm(ScopedForm):

@@ -43,12 +43,17 @@ NUMBERS, ADDRESSES = ("mobile", "phone"), ("email", "wechat")
 
 
 def hold_contact(*, by: Any, now: datetime, contact: Contact, legal_hold: str) -> Contact:
-    """Keep a person's data because of a law or claim, with the reason; an empty reason lifts it. Blocks the deletion."""
+    """Keep a person's data because of a law or claim, with the reason; an empty reason lifts it. Blocks the deletion.
+
+    Refuses to lift what does not stand.
+    """
     require(by, "crm.hold_contact", contact)
     with transaction.atomic():
         person = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
         if person.contact_removed:
             raise RuleBroken(_("This person's data was erased at their request."))
+        if not person.legal_hold and not legal_hold.strip():
+            raise RuleBroken(errors={"legal_hold": [_("Write which law or claim asks for it.")]})
         person.legal_hold = legal_hold.strip()
         person.version += 1
         person.save(update_fields=["legal_hold", "version", "updated_at"])

@@ -175,6 +175,8 @@ def test_holds_block_a_deletion_and_are_named(personas, now, officer, person):
         row.start(by=officer, now=now)
     assert "仲裁" in str(blocked.value.message)
     hold_contact(by=officer, now=now, contact=person, legal_hold="")
+    with pytest.raises(RuleBroken):
+        hold_contact(by=officer, now=now, contact=person, legal_hold=" ")
     CustomerHold.objects.create(customer=person.customer, kind="complaint", ref="TS-01-2026-00009")
     with pytest.raises(RuleBroken) as blocked:
         row.start(by=officer, now=now)
@@ -207,7 +209,11 @@ def test_pages_lead_through_a_request(personas, now, officer, person):
     assert row.code in desk.get("/crm/privacy-requests/?view=all").content.decode()
     assert row.code not in desk.get("/crm/privacy-requests/?view=open").content.decode()
     assert clerk.get(f"{page}hold/").status_code == 403
+    assert "申请删除也不执行" in desk.get(f"{page}hold/").content.decode()
+    assert desk.post(f"{page}hold/", {"legal_hold": ""}).status_code == 400
     assert desk.post(f"{page}hold/", {"legal_hold": "仲裁"}).status_code == 302
+    assert "留空即解除" in desk.get(f"{page}hold/").content.decode()
+    assert desk.post(f"{page}hold/", {"legal_hold": ""}).status_code == 302
     assert desk.get("/crm/erasures/").status_code == 200
     assert clerk.get("/crm/erasures/").status_code == 403
 

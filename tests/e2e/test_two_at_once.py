@@ -49,11 +49,19 @@ def saved(page: Page) -> None:
 def test_two_phones_write_different_fields(personas: Any, sit: Sit, customer: Customer, edit: str) -> None:
     one, two = opened(sit(personas.pm, phone=True), edit), opened(sit(personas.bm, phone=True), edit)
     one.locator("[name=short_name]").fill("北岚钢")
+    one.locator("form details").evaluate_all("all => all.forEach(one => one.open = true)")
+    one.locator("[name=is_group]").check()
     saved(one)
     two.locator("[name=district]").fill("古冶区")
     saved(two)
     expect(two.locator(".form-errors")).to_contain_text(personas.pm.name)
+    expect(two.locator(".form-errors")).to_contain_text("改动：简称、集团总部。")
     expect(two.locator("[name=short_name]")).to_have_value("北岚钢")
+    expect(two.locator(".field:has([name=short_name]) .field-news")).to_have_text(
+        "刚被他人改过，原为“北岚”。"
+    )
+    expect(two.locator(".field:has([name=is_group]) .field-news")).to_have_text("刚被他人改过，原为“否”。")
+    expect(two.locator(".field-news")).to_have_count(2)
     expect(two.locator("[name=district]")).to_have_value("古冶区")
     saved(two)
     customer.refresh_from_db()
@@ -66,7 +74,10 @@ def test_two_phones_write_the_same_field(personas: Any, sit: Sit, customer: Cust
     saved(one)
     two.locator("[name=short_name]").fill("北岚集团")
     saved(two)
-    expect(two.locator(".field:has([name=short_name]) .errors")).to_contain_text("北岚钢")
+    expect(two.locator(".field:has([name=short_name]) .errors")).to_have_text(
+        f"{personas.pm.name} 刚把此处改为“北岚钢”。再次保存即以您写的为准。"
+    )
+    expect(two.locator(".form-errors")).to_contain_text("改动：简称。")
     expect(two.locator("[name=short_name]")).to_have_value("北岚集团")
     customer.refresh_from_db()
     assert customer.short_name == "北岚钢"

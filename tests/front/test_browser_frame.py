@@ -80,6 +80,17 @@ def test_keys_walk_the_list_and_open_the_form(desk: Page) -> None:
     expect(desk.locator("#keys[open]")).to_be_visible()
 
 
+def test_a_dialog_on_the_phone_rises_from_the_bottom_edge_to_edge(desk: Page) -> None:
+    desk.set_viewport_size(PHONE)
+    desk.goto(desk.base + "/")
+    desk.evaluate("document.querySelector('a[data-dialog]').click()")
+    expect(desk.locator("#dialog[open] form")).to_be_visible()
+    desk.locator("#dialog").evaluate("one => Promise.all(one.getAnimations().map(move => move.finished))")
+    box = desk.locator("#dialog").bounding_box()
+    assert box is not None
+    assert (box["x"], box["width"], box["y"] + box["height"]) == (0, PHONE["width"], PHONE["height"])
+
+
 def test_typed_text_survives_a_reload_and_goes_with_the_save(desk: Page, customer: Any) -> None:
     address = f"{desk.base}/crm/activities/add/?customer={customer.pk}"
     desk.goto(address)

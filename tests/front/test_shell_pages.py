@@ -106,5 +106,7 @@ def test_my_day_needs_a_person(client: Client) -> None:
 def test_refusal_page_says_what_to_do(desk: Client) -> None:
     answer = desk.get("/files/999999/")
     assert answer.status_code == 404
+    assert "这个地址下没有内容" not in answer.content.decode()
+    assert "这个地址下没有内容" in desk.get("/no/such/page/").content.decode()
     assert "data-sentence" in answer.content.decode()
     assert 'class="shell' in answer.content.decode()
