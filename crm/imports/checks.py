@@ -31,6 +31,7 @@ FORMULA_ERRORS = {"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#N
 SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,3}", re.IGNORECASE)
 WHOLE_FLOAT = re.compile(r"(\d{5,18})\.0+")
 EXACT_SCIENTIFIC = re.compile(r"(\d)\.(\d{6,17})E\+?(\d{1,2})", re.IGNORECASE)
+LEFT_EMPTY = "~"  # what a word of the file means that shall be taken as if the cell were empty
 NUMBERS = ("uscc", "switchboard", "contact_mobile", "contact_phone")
 LIST_SEPARATORS = re.compile(r"[;；、|\n]+")
 BETWEEN_NUMBERS = (
@@ -89,7 +90,8 @@ def read_texts(draft: Draft, cells: Sequence[str], layout: Layout) -> dict[str, 
     }
     for code, words in layout.value_maps.items():
         if texts.get(code):
-            texts[code] = words.get(folded(texts[code]), texts[code])
+            meant = words.get(folded(texts[code]), texts[code])
+            texts[code] = "" if meant == LEFT_EMPTY else meant
     for code, constant in layout.constants.items():
         if not texts.get(code):
             texts[code] = constant

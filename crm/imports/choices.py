@@ -153,7 +153,7 @@ FINDINGS: dict[str, Finding] = {
     "unknown_owner": Finding(
         ERROR,
         _("“%(value)s” is not a project manager of the branch."),
-        _("Use the user name or the full name."),
+        _("Below the columns, say who is meant or leave it empty; or write the user name or full name."),
     ),
     "other_branch": Finding(
         ERROR,

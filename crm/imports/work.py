@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.choices import AccessSource, Role
-from accounts.models import OrgUnit, RecordAccess, User
+from accounts.choices import AccessSource
+from accounts.models import OrgUnit, RecordAccess
 from core.copying import copy_rows
 from core.kinds import kind_of
 from core.numbering import next_codes
@@ -17,6 +17,7 @@ from crm.imports.choices import Decision, DuplicatePolicy, ImportKind, RowOutcom
 from crm.imports.chunk import Chunk, Verdict
 from crm.imports.fields import FILLABLE
 from crm.imports.known import Known
+from crm.imports.owners import owner_words
 from crm.models import Contact, Customer, ImportBatch, ImportRow
 from crm.operations import CREATOR_SEES_FOR, first_tier
 from crm.pool_choices import PoolReason
@@ -32,7 +33,7 @@ class CustomerChunk(Chunk):
         super().__init__(batch, **how)
         self.territories = TerritoryMap(self.now)
         self._rights["crm.import_customer", -batch.branch_id] = True
-        self._owners = self._owner_words() if {"owner"} & {*batch.mapping, *batch.constants} else {}
+        self._owners = owner_words(self.now) if {"owner"} & {*batch.mapping, *batch.constants} else {}
 
     def read(self, line: ImportRow) -> Draft:
         return read_line(line.number, line.cells, self.layout)
@@ -81,15 +82,6 @@ class CustomerChunk(Chunk):
             one.owner = self._owners.get((one.branch.pk, one.draft.owner_word.casefold()))
             if one.owner is None:
                 one.reject("unknown_owner", "owner")
-
-    def _owner_words(self) -> dict[tuple[int, str], User]:
-        """Project managers by branch and by each way to name them; a name two people share names nobody."""
-        people: dict[tuple[int, str], set[User]] = defaultdict(set)
-        for user in User.objects.holding(Role.PM, now=self.now).select_related("unit__parent"):
-            for word in {user.username, user.name_zh, user.name_en.casefold()} - {""}:
-                if user.branch is not None:
-                    people[user.branch.pk, word].add(user)
-        return {key: users.pop() for key, users in people.items() if len(users) == 1}
 
     def _take_up(self, one: Verdict, known: Known) -> None:
         """A customer we do not have; one very like it is named, or waits for a person where the importer asked so."""

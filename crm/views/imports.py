@@ -31,7 +31,7 @@ MEDIA = {
     FileFormat.CSV: "text/csv; charset=utf-8",
     FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-SAMPLE_LINES, WORD_LINES = 4, 500
+SAMPLE_LINES, WORD_LINES = 4, 2000
 REPORT_LINES = 50
 
 TRANSITION_FORMS: dict[str, Any] = {"map_columns": ColumnsForm, "send_back": ReasonForm}
@@ -116,7 +116,7 @@ class ImportColumnsView(TransitionView):
         form = kwargs["form"]
         return super().get_context_data(
             columns=self.columns(samples[:SAMPLE_LINES], form.shown_mapping),
-            words=unknown_words(self.row, samples, form.shown_mapping, form.offer),
+            words=unknown_words(self.row, samples, form.shown_mapping, form.offer, now=db_now()),
             field_choices=field_choices(self.row.kind),
             before=same_file_before(self.row),
             **kwargs,

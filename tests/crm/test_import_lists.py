@@ -143,3 +143,42 @@ def test_the_place_comes_from_the_address_or_stands_in_one_cell(personas: Any) -
         "name": 0,
         "address": 1,
     }
+
+
+@pytest.mark.django_db
+def test_people_and_provinces_a_file_names_are_given_a_meaning_on_the_page(
+    personas: Any, client: Any
+) -> None:
+    lines = [
+        "甲水务有限公司,华北,张伟",
+        "乙水务有限公司,河北,张伟",
+        f"丙水务有限公司,河北,{personas.pm.name_zh}",
+        "丁水务有限公司,华北,李四",
+    ]
+    batch = upload(personas.bm, "\n".join(["客户名称,省份,业务员", *lines]).encode())
+    client.force_login(personas.bm)
+    page = client.get(f"/crm/imports/{batch.pk}/map_columns/").content.decode()
+    assert [page.count(f'value="{key}"') for key in ("province|华北", "owner|张伟", "owner|李四")] == [
+        1,
+        1,
+        1,
+    ]
+    assert f'<option value="{personas.pm.username}">' in page
+    assert f"owner|{personas.pm.name_zh}" not in page
+    maps = {
+        "province": {"华北": "13"},
+        "owner": {"张伟": personas.pm.username, "李四": "~"},
+    }
+    done = imported(personas.bm, "\n".join(["客户名称,省份,业务员", *lines]).encode(), value_maps=maps)
+    assert {row.outcome for row in done.rows.all()} == {"created"}
+    owners = dict(Customer.objects.values_list("name", "owner__username"))
+    assert [owners[f"{name}水务有限公司"] for name in "甲乙丙"] == [personas.pm.username] * 3
+    assert owners["丁水务有限公司"] != personas.pm.username
+    assert Customer.objects.get(name="丁水务有限公司").pool_status == "pool"
+
+
+@pytest.mark.django_db
+def test_a_word_without_a_meaning_still_refuses_its_row(personas: Any) -> None:
+    line = "甲水务有限公司,河北,张伟"
+    batch = checked(personas.bm, f"客户名称,省份,业务员\n{line}\n".encode())
+    assert [one["code"] for one in batch.rows.get().findings] == ["unknown_owner"]
