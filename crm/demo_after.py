@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from core.demo import DemoWorld
-from crm import demo_exports, demo_logs, demo_privacy, demo_value
+from crm import demo_exports, demo_logs, demo_privacy, demo_promises, demo_value
 from crm.board_scan import count_boards
 from crm.handover_choices import HandoverTrigger, InformedVia, ItemKind
 from crm.models import Activity, Customer, Handover, HandoverItem
@@ -54,6 +54,7 @@ def load(world: DemoWorld) -> None:
     _ask_about_visits(world)
     demo_value.load(world)
     demo_privacy.load(world)
+    demo_promises.load(world)
     demo_exports.load(world)
     demo_logs.load(world)
     for names, giver, receiver, trigger, days, step in STORIES:

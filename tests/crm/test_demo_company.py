@@ -8,8 +8,8 @@ from django.db.models import Count, F, Q
 
 from core.clock import db_now
 from crm.board_choices import PRIVATE_FLAGS
-from crm.choices import OverrideState
-from crm.models import BoardCount, Contact, Override
+from crm.choices import OverrideState, PromiseState
+from crm.models import BoardCount, Contact, Override, Promise
 from service.models import Pump, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -32,3 +32,6 @@ def test_the_demo_company_is_believable():
     flags = BoardCount.objects.filter(dimension="flag").values_list("value", flat=True)
     assert set(PRIVATE_FLAGS) <= set(flags)
     assert set(Override.objects.values_list("state", flat=True)) == set(OverrideState.values)
+    assert set(Promise.objects.values_list("state", flat=True)) == set(PromiseState.values)
+    assert Promise.objects.filter(state=PromiseState.KEPT, closed_at__gt=F("due_at")).exists()
+    assert Promise.objects.filter(state=PromiseState.OPEN, due_at__lt=now).exists()
