@@ -18,6 +18,10 @@ CHANNEL = {one.code: one for one in CHANNELS}
 LOGS = {"consolidated": 9, "wavering": 9, "stable": 5, "reserved": 4, "acquaintance": 2, "": 2}
 # What the newest promise of a customer looks like, in turn: days from today (negative: late).
 LAST_STEP = (2, -1, 0, 5, -3, 3, 9, -7, 1, 14, 6, -2, 20, 4, 11)
+STREETS = ("滨河路 {} 号", "工业大道 {} 号", "开发区三街 {} 号", "人民东路 {} 号")
+OWNED = ("local_soe", "private", "private", "central_soe", "private", "foreign", "local_soe")
+SIZES = {"vip": "large", "professional": "medium", "standard": "small"}
+RIVALS = ("检修泵用本地一家的，价格低约一成", "新项目常邀一家南方泵厂比价", "备件有一半买通用件")
 # Customers of whom we have no telephone number at all; elsewhere it lacks of every seventh colleague.
 WITHOUT_PHONE = ("古北文旅", "申安消防", "琼海酒店", "沧海盐化")
 # Days since somebody checked that a person is still there, in turn (0: never since they were entered).
@@ -108,6 +112,7 @@ class Builder:
             uscc=demo_uscc(self.customers),
             source=self.rng.choice(("fair", "designer", "referral", "tender_site", "call")),
             contacts=[self._columns(story, turn, *person) for turn, person in enumerate(story.people)],
+            **self._profile(story),
             **self._derived(story),
         )
         world.customers[story.key] = customer
@@ -129,6 +134,28 @@ class Builder:
         from accounts.models import BranchRegion
 
         return BranchRegion.objects.in_force(self.world.now).get(province_code=province).unit
+
+    def _profile(self, story: Story) -> dict[str, Any]:
+        """What has been written down of the customer: nearly all of a VIP, of the others some parts, in turn."""
+        turn, every = self.customers, story.tier == "vip"
+        bought = story.stage in ("stable", "consolidated", "wavering")
+        known: dict[str, Any] = {}
+        if every or turn % 5:
+            known["address"] = STREETS[turn % len(STREETS)].format(8 + 7 * turn)
+        if every or turn % 4:
+            known |= {"enterprise_size": SIZES.get(story.tier, ""), "ownership": OWNED[turn % len(OWNED)]}
+        if every or (bought and turn % 3):
+            known |= {
+                "invoice_title": story.name,
+                "tax_no": demo_uscc(turn),
+                "bank_name": f"示例银行{story.short_name}支行",
+                "bank_account": f"6200 0000 0000 {turn:04d}",
+            }
+        if every or turn % 3 == 0:
+            known["competitors"] = RIVALS[turn % len(RIVALS)]
+        if every or (bought and turn % 2):
+            known["preferences"] = "先看曲线和能耗，再谈价格；上午十点后方便通话。"
+        return known
 
     def _derived(self, story: Story) -> dict[str, Any]:
         """What issue-deep computations will derive: told here, so that the pages have something to show."""

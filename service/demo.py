@@ -13,7 +13,8 @@ from django.utils import timezone
 from core.calendars import work_calendar
 from core.demo import DemoWorld
 from core.workdays import add_business_time
-from crm.models import Contact, Customer
+from crm.models import Contact, Customer, Site
+from crm.operations import record_facts
 from service import operations
 from service.demo_words import CATALOGUE, FINISHED, LIVE, POSITIONS, Live
 from service.models import Pump, Ticket
@@ -38,19 +39,18 @@ def load(world: DemoWorld) -> None:
 def _pumps(world: DemoWorld) -> Iterator[Pump]:
     """The pumps of every end user, contractor and dealer who has bought from us."""
     models, positions, number = cycle(CATALOGUE), cycle(POSITIONS), count(101)
+    sites = {site.customer_id: site for site in Site.objects.order_by("-pk")}
     for customer in world.customers.values():
         buys = customer.kind in ("end_user", "epc", "dealer") and customer.stage != "acquaintance"
         if not customer.owner_id or not buys:
             continue
-        site = customer.sites.first()
+        site, fleet = sites.get(customer.pk), PUMPS[customer.tier]
+        record_facts(customer=customer, source="pumps", facts={"pumps_in_service": fleet}, now=world.now)
         yield from operations.add_pumps(
             by=world.users["dp1"],
             now=world.ago(days=400),
             customer=customer,
-            pumps=[
-                _pump(world, site, next(models), next(positions), next(number))
-                for _ in range(PUMPS[customer.tier])
-            ],
+            pumps=[_pump(world, site, next(models), next(positions), next(number)) for _ in range(fleet)],
         )
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Sum
 
 from core.clock import db_now
 from crm.board_choices import PRIVATE_FLAGS
@@ -31,6 +31,12 @@ def test_the_demo_company_is_believable():
     assert 15 < here.unverified(now).count() < 60
     flags = BoardCount.objects.filter(dimension="flag").values_list("value", flat=True)
     assert set(PRIVATE_FLAGS) <= set(flags)
+    counted = BoardCount.objects.filter(dimension="gap").values("value").annotate(sum=Sum("count"))
+    gaps = {row["value"]: row["sum"] for row in counted}
+    assert len(gaps) >= 8
+    assert all(1 <= count < 60 for gap, count in gaps.items() if gap != "chain"), gaps
+    bands = BoardCount.objects.filter(dimension="band").values_list("value", flat=True)
+    assert {"40", "60", "80", "90"} <= set(bands)
     assert set(Override.objects.values_list("state", flat=True)) == set(OverrideState.values)
     assert set(Promise.objects.values_list("state", flat=True)) == set(PromiseState.values)
     assert Promise.objects.filter(state=PromiseState.KEPT, closed_at__gt=F("due_at")).exists()
