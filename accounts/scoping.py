@@ -111,6 +111,31 @@ def scope_rows[Rows: QuerySet[Any]](
     reaches = _reaches(authority, view_code)
     if reaches[""].everything:
         return rows
+    return _filtered(rows, *_arms(reaches, authority, names, parent, via))
+
+
+def few_ids(rows: QuerySet[Any], user: Any, view_code: str) -> QuerySet[Any] | None:
+    """The ids of the rows somebody sees only as their owner, by department or one by one: few of a big table, each arm by its
+    own index. None for who sees a branch or everything, or nothing: `scope_rows` serves them."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return None
+    authority = user.authority()
+    reaches = _reaches(authority, view_code)
+    wide, narrow = _arms(reaches, authority, columns_of(rows.model), rows.model, "")
+    if reaches[""].everything or wide or not narrow:
+        return None
+    first, *others = [rows.order_by().filter(arm).values("pk") for arm in narrow]
+    return first.union(*others, all=True) if others else first
+
+
+def _arms(
+    reaches: dict[str, _Reach],
+    authority: Authority,
+    names: ScopeColumns,
+    parent: type[models.Model],
+    via: str,
+) -> tuple[list[Q], list[Q]]:
+    """What makes a row visible: by columns that reach many rows, and by those that reach few or one by one."""
     wide: list[Q] = []
     narrow: list[Q] = []
     for condition, reach in reaches.items():
@@ -121,7 +146,7 @@ def scope_rows[Rows: QuerySet[Any]](
             narrow += [
                 met & Q(**{f"{via or 'pk'}__in": ids}) for ids in _access_ids(reach, authority, parent)
             ]
-    return _filtered(rows, wide, narrow)
+    return wide, narrow
 
 
 def _filtered[Rows: QuerySet[Any]](rows: Rows, wide: list[Q], narrow: list[Q]) -> Rows:

@@ -34,13 +34,17 @@ _known: WeakKeyDictionary[Any, OrderedDict[str, None]] = WeakKeyDictionary()
 @ForeignObject.register_lookup
 @Field.register_lookup
 class Among(Lookup):  # type: ignore[type-arg]
-    """`pk__among=ids`: like `in`, but one place in the statement however many there are."""
+    """`pk__among=ids`: like `in`, but one place in the statement however many there are. Ids that a query finds
+    (`ArraySubquery`) are found before anything else, and each row then by its key."""
 
     lookup_name = "among"
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
+        if hasattr(self.rhs, "as_sql"):
+            found, found_params = compiler.compile(self.rhs)
+            return f"{column} = ANY({found})", (*params, *found_params)
         return f"{column} = ANY(%s)", (*params, self.rhs)
 
 

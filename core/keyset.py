@@ -6,20 +6,24 @@ the values of the last row. Nullable columns sort last.
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import FieldDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import RuleBroken
+from core.kept import Among
 
 MAX_LIMIT = 200
+NEAR = 2_000  # keys looked through for somebody who sees few rows, before these are collected
 COUNT_CAP = 10_000
 
 
@@ -53,24 +57,38 @@ def decode_cursor(cursor: str) -> tuple[str, list[Any], bool]:
 
 
 def paginate[Row: models.Model](
-    rows: models.QuerySet[Row], fields: tuple[str, ...], *, ordering: str, cursor: str | None, limit: int
+    rows: models.QuerySet[Row],
+    fields: tuple[str, ...],
+    *,
+    ordering: str,
+    cursor: str | None,
+    limit: int,
+    few: Callable[[], models.QuerySet[Row]] | None = None,
 ) -> Page[Row]:
     """The page of `rows` after (or before) a cursor in the order of `fields`.
 
     `fields` are model or annotation names, "-" for descending, ending in a unique one; `ordering` is their
-    public name, which a cursor must match.
+    public name, which a cursor must match. In the order of the key alone, `few` is for somebody who sees few rows of a
+    big table: it gives the same rows in a shape by which all of them can be collected.
     """
     limit = max(1, min(limit, MAX_LIMIT))
-    backwards = False
+    backwards, after, start = False, Q(), None
     if cursor:
         name, values, backwards = decode_cursor(cursor)
         if name != ordering or len(values) != len(fields):
             raise RuleBroken(errors={"cursor": [_("Not a page cursor.")]})
         try:
-            rows = rows.filter(_after(rows.model, fields, values, backwards=backwards))
+            after = _after(rows.model, fields, values, backwards=backwards)
+            rows = rows.filter(after)
+            start = int(values[0]) if few is not None else None
         except (ValueError, TypeError) as error:
             raise RuleBroken(errors={"cursor": [_("Not a page cursor.")]}) from error
-    found = list(first_of(rows, fields, limit, backwards=backwards))
+    if few is None:
+        found = list(first_of(rows, fields, limit, backwards=backwards))
+    else:
+        found = list(first_near(rows, fields, limit, backwards=backwards, start=start))
+        if len(found) <= limit:
+            found = list(first_collected(rows, few().filter(after), fields, limit, backwards=backwards))
     return page_of(found, fields, ordering=ordering, limit=limit, backwards=backwards, inside=bool(cursor))
 
 
@@ -79,6 +97,45 @@ def first_of[Rows: models.QuerySet[Any]](
 ) -> Rows:
     """The rows of a page in their order, and one more that tells whether another page follows."""
     return rows.order_by(*[_order(rows.model, field, backwards) for field in fields])[: limit + 1]
+
+
+def first_near[Rows: models.QuerySet[Any]](
+    rows: Rows, fields: tuple[str, ...], limit: int, *, backwards: bool = False, start: int | None = None
+) -> Rows:
+    """The first rows in the order of the key, among the next keys of the table from `start` (or its end) on.
+
+    Who sees few rows finds most pages there. Without the bound a page is a walk past everybody else's rows: after an
+    import, past all that came with it.
+    """
+    bound, by = ("pk__gt", -NEAR) if _goes_down(fields, backwards) else ("pk__lt", NEAR)
+    if start is None:
+        end = Subquery(rows.model._base_manager.order_by(*fields).values("pk")[:1])
+        rows = rows.filter(**{bound: _whole(end + Value(by))})
+    else:
+        rows = rows.filter(**{bound: start + by})
+    return first_of(rows, fields, limit, backwards=backwards)
+
+
+def first_collected[Rows: models.QuerySet[Any]](
+    rows: Rows, few: models.QuerySet[Any], fields: tuple[str, ...], limit: int, *, backwards: bool = False
+) -> Rows:
+    """The first rows in the order of the key out of `few`, which are all collected and sorted.
+
+    Sorted by a sum, because no index has that order: in the order of the key PostgreSQL would hope to meet them soon,
+    and walk.
+    """
+    key = _whole(F("pk") + Value(0))
+    ids = few.order_by(key.desc() if _goes_down(fields, backwards) else key.asc()).values("pk")
+    among = Among(F("pk"), ArraySubquery(ids[: limit + 1]))
+    return first_of(rows.filter(among), fields, limit, backwards=backwards)
+
+
+def _goes_down(fields: tuple[str, ...], backwards: bool) -> bool:
+    return fields[0].startswith("-") != backwards
+
+
+def _whole(number: Any) -> ExpressionWrapper:
+    return ExpressionWrapper(number, output_field=models.BigIntegerField())
 
 
 def page_of[Row: models.Model](

@@ -89,9 +89,13 @@ class ScopedListView(ScopedView):
         rows = self.rows()
         return rows.for_list() if hasattr(rows, "for_list") else rows
 
+    def few_rows(self) -> Any:
+        """For a reader who sees few rows of a big table listed by its key: those rows, to be collected; else None."""
+        return None
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         require(request.user, self.code())
-        rows = self.list_rows()
+        rows, few = self.list_rows(), self.few_rows()
         filterset = None
         if self.filterset_class is not None:
             filterset = self.filterset_class(request.GET, queryset=rows, request=request)
@@ -106,7 +110,10 @@ class ScopedListView(ScopedView):
             if filterset is not None:
                 rows = filterset.qs if filterset.is_valid() else rows.none()
             cursor = request.GET.get("cursor")
-            page = paginate(rows, fields, ordering=ordering, cursor=cursor, limit=self.page_size)
+            page = paginate(
+                rows, fields, ordering=ordering, cursor=cursor, limit=self.page_size,
+                few=None if few is None else lambda: self.narrowed(few),
+            )  # fmt: skip
         context = self.get_context_data(
             rows=page.rows,
             page=page,
@@ -118,8 +125,16 @@ class ScopedListView(ScopedView):
         if self.list_code:
             context["list"] = look_of(self.list_code, request.user, request.GET.get("columns"))
         if request.GET.get("count"):
-            context["count"], context["count_capped"] = capped_count(rows)
+            counted = rows if few is None else self.narrowed(few)
+            context["count"], context["count_capped"] = capped_count(counted)
         return self.render_to_response(context)
+
+    def narrowed(self, few: Any) -> Any:
+        """The few rows as the filters of the address leave them."""
+        if self.filterset_class is None:
+            return few
+        filterset = self.filterset_class(self.request.GET, queryset=few, request=self.request)
+        return filterset.qs if filterset.is_valid() else few.none()
 
 
 def opening_of(rows: Callable[[Any], Any], orderings: dict[str, tuple[str, ...]]) -> Kept:

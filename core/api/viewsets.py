@@ -77,6 +77,10 @@ class ScopedViewSet(GenericViewSet):
         rows = self.get_queryset()
         return rows.for_list() if hasattr(rows, "for_list") else rows
 
+    def few_rows(self) -> Any:
+        """For a reader who sees few rows of a big table listed by its key: those rows, to be collected; else None."""
+        return None
+
     def detail_rows(self) -> Any:
         """Visible rows prepared for one answer."""
         rows = self.get_queryset()
@@ -92,6 +96,7 @@ class ScopedViewSet(GenericViewSet):
         """A keyset page; `?count=1` adds a count capped at 10,000, `?actions=1` the possible steps."""
         self.demand("view")
         rows = self.filter_rows(self.list_rows(), request.query_params)
+        few = self.few_rows()
         ordering = request.query_params.get("ordering") or next(iter(self.orderings))
         if ordering not in self.orderings:
             raise RuleBroken(
@@ -103,6 +108,7 @@ class ScopedViewSet(GenericViewSet):
             ordering=ordering,
             cursor=request.query_params.get("cursor"),
             limit=_limit(request.query_params.get("limit")),
+            few=None if few is None else lambda: self.filter_rows(few, request.query_params),
         )
         body: dict[str, Any] = {
             "next": page.next,
@@ -113,7 +119,8 @@ class ScopedViewSet(GenericViewSet):
             for row, shown in zip(page.rows, body["results"], strict=True):
                 shown["available_actions"] = self.available_actions(row)
         if request.query_params.get("count") == "1":
-            body["count"], body["count_capped"] = capped_count(rows)
+            counted = rows if few is None else self.filter_rows(few, request.query_params)
+            body["count"], body["count_capped"] = capped_count(counted)
         return Response(body)
 
     def filter_rows(self, rows: Any, params: QueryDict) -> Any:

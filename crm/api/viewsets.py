@@ -67,6 +67,7 @@ from crm.forms.follow_ups import (
 )
 from crm.models import Activity, Affiliation, Contact, Customer, FollowUp, Site
 from crm.relations import relation_map
+from crm.views.contacts import OfFewCustomers
 from crm.views.customers import CUSTOMER_ORDERINGS
 from crm.views.visits import visit_link
 
@@ -172,7 +173,7 @@ class CustomerViewSet(BulkMixin, TagActions, StandingActions, MergeActions, Pool
         )
 
 
-class ContactViewSet(BulkMixin, ConsentActions, OfCustomerViewSet):
+class ContactViewSet(OfFewCustomers, BulkMixin, ConsentActions, OfCustomerViewSet):
     """People at customers; numbers are masked."""
 
     model = Contact

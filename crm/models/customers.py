@@ -352,7 +352,11 @@ class Contact(Versioned):
     """A person at the customer. Numbers and addresses are kept encrypted; people see them masked until revealed."""
 
     customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, related_name="contacts", verbose_name=_("customer")
+        Customer,
+        on_delete=models.PROTECT,
+        related_name="contacts",
+        db_index=False,
+        verbose_name=_("customer"),
     )
     name = models.CharField(_("name"), max_length=40)
     title = models.CharField(_("title"), max_length=40, blank=True)
@@ -408,6 +412,7 @@ class Contact(Versioned):
         indexes = [
             GinIndex(fields=["search_terms"], name="contact_search", fastupdate=False),
             models.Index(fields=["customer", "-is_primary", "id"], name="contact_customer"),
+            models.Index(fields=["customer", "-id"], name="contact_newest", condition=LIVE),
             models.Index(fields=["mail_domain"], name="contact_mail_domain", condition=~Q(mail_domain="")),
         ]
         constraints = [

@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from core.clock import db_now
+from core.kept import Kept, KeptRows
+from core.keyset import first_collected, first_near, first_of
 from core.querysets import get_visible
 from core.rules import require
 from core.views import (
@@ -20,15 +22,72 @@ from crm.filters import ContactFilter
 from crm.forms.contacts import ContactForm, RevealForm, SiteForm
 from crm.models import Affiliation, Contact, Customer, Site
 from crm.operations import add_contact, add_site, change_contact, reveal_contact
+from crm.querysets import few_customers
+
+NEWEST = ("-id",)
 
 
-class ContactListView(ScopedListView):
+def _table(user: Any) -> Any:
+    """The people the user sees, for a walk from the newest on."""
+    return Contact.objects.visible_to(user, shape="met").for_list()
+
+
+def _first_met(user: Any) -> Any:
+    first = first_of if few_customers(user) is None else first_near
+    return first(_table(user), NEWEST, ScopedListView.page_size)
+
+
+def _first_collected(user: Any) -> Any:
+    if few_customers(user) is None:
+        return _table(user).none()
+    collected = Contact.objects.visible_to(user, shape="collected")
+    return first_collected(_table(user), collected, NEWEST, ScopedListView.page_size)
+
+
+class _Opening:
+    """The first page: as a rule met among the newest people of all, else collected from the reader's customers."""
+
+    met, collected = Kept(_first_met), Kept(_first_collected)
+
+    def rows(self, user: Any) -> list[Contact]:
+        """The rows of the page and one more."""
+        found = self.met.rows(user)
+        return found if len(found) > ScopedListView.page_size else self.collected.rows(user) or found
+
+
+TABLE, OPENING = KeptRows(_table), _Opening()
+
+
+class OfFewCustomers:
+    """Lists of people for readers of few customers: a page is met next to its beginning, or collected. What a search finds is
+    found by what was typed, in whatever way is shortest."""
+
+    request: Any
+
+    def list_rows(self) -> Any:
+        searched = self.request.GET.get("search")
+        return super().list_rows() if searched else TABLE.rows(self.request.user)  # type: ignore[misc]
+
+    def few_rows(self) -> Any:
+        user = self.request.user
+        if self.request.GET.get("search") or few_customers(user) is None:
+            return None
+        return Contact.objects.visible_to(user, shape="collected")
+
+
+class ContactListView(OfFewCustomers, ScopedListView):
     """People at the customers the user sees."""
 
     model = Contact
     list_code = "crm.contact"
     filterset_class = ContactFilter
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {"-id": ("-id",)}
+
+    def opening(self) -> Any:
+        return None if self.request.GET else OPENING
+
+    def few_rows(self) -> Any:
+        return super().few_rows() if self.request.GET else None
 
 
 class OfCustomerMixin:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.choices import AccessSource, GrantState
 from accounts.models import Grant, OrgUnit, RecordAccess, User
-from accounts.scoping import scope_rows
+from accounts.scoping import few_ids, scope_rows
 from tests.personas import NOW
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +138,27 @@ def test_customer_lists_use_the_scope_index(personas, name, column):
     assert column in wider
     assert "Seq Scan on crm_customer" not in plan(personas[name]) + wider
     assert ("Append" in wider) == (name == "pm")
+
+
+def test_few_are_given_by_their_ids_and_whoever_sees_a_branch_is_not_asked(personas):
+    RecordAccess.objects.create(
+        kind="accounts.grant",
+        object_id=Grant.objects.get(user=personas.outsider_pm).pk,
+        user=personas.pm,
+        source=AccessSource.RELATED,
+    )
+    for name in personas.roles:
+        person = personas.fresh(name)
+        ids = few_ids(Grant.objects.all(), person, VIEW)
+        listed = set(Grant.objects.visible_to(person).values_list("pk", flat=True))
+        if ids is not None:
+            assert set(Grant.objects.filter(pk__in=ids).values_list("pk", flat=True)) == listed, name
+    assert few_ids(Grant.objects.all(), personas.fresh("pm"), VIEW) is not None
+    for wide in (personas.bm, personas.ad, None, AnonymousUser()):
+        assert few_ids(Grant.objects.all(), wide, VIEW) is None
+    assert few_ids(User.objects.all(), personas.ad, "crm.view_customer") is None  # no right, no rows
+    User.objects.filter(pk=personas.pm.pk).update(is_active=False)
+    assert few_ids(Grant.objects.all(), personas.fresh("pm"), VIEW) is None
 
 
 # --- two grants are a union ------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.clock import db_now
 from core.errors import RuleBroken
-from core.keyset import capped_count, paginate
+from core.keyset import capped_count, encode_cursor, paginate
 from core.models import Notification
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,42 @@ def test_all_pages_in_both_directions_are_the_sorted_list(personas, rows, fields
         if page.previous is None or not page.rows:
             break
     assert backwards == everything
+
+
+@pytest.mark.parametrize("fields", [("-id",), ("id",)])
+@pytest.mark.parametrize("near", [1, 3, 50])
+def test_pages_of_few_rows_are_the_sorted_list_wherever_they_lie(personas, monkeypatch, fields, near):
+    """One in four rows is the reader's, and all of the first; found near by or collected, both ways."""
+    monkeypatch.setattr("core.keyset.NEAR", near)
+    for n in range(24):
+        owner = personas.pm if n < 5 or n % 4 == 0 else personas.bm
+        Notification.objects.create(user=owner, code="a", dedupe_key=str(n), at=db_now())
+    mine = Notification.objects.filter(user=personas.pm)
+    collected = []
+
+    def few():
+        collected.append(1)
+        return mine
+
+    def page_at(cursor):
+        return paginate(mine, fields, ordering="x", cursor=cursor, limit=3, few=few)
+
+    pages = [page_at(None)]
+    while pages[-1].next:
+        pages.append(page_at(pages[-1].next))
+    everything = list(mine.order_by(*fields))
+    assert [row for page in pages for row in page.rows] == everything
+    assert len(collected) == (len(pages) if near == 1 else 1 if near == 50 else len(collected))
+    assert collected
+    back, page = list(pages[-1].rows), pages[-1]
+    while page.previous:
+        page = page_at(page.previous)
+        back = page.rows + back
+    assert back == everything
+    for wrong in ("a", None, [1]):
+        with pytest.raises(RuleBroken):
+            page_at(encode_cursor("x", [wrong]))
+    assert page_at(encode_cursor("x", [10**30])).rows == (everything[:3] if fields == ("-id",) else [])
 
 
 @pytest.mark.parametrize("cursor", ["x", "%%%", "W10", "bnVsbA", "WyJ4IixbMSwyXSxmYWxzZV0x" * 3])
