@@ -22,6 +22,8 @@ register_notice(
     always=True,
 )
 
+MINOR = {"triage", "investigate", "resume", "propose", "review", "verify", "change_severity", "inform"}
+"""Steps of the work on a complaint; the complaint tells them, the customer's mixed time line does not."""
 for code, sentence in {
     "register": _("Complaint %(subject)s registered"),
     "triage": _("Complaint %(subject)s graded"),
@@ -45,5 +47,10 @@ for code, sentence in {
     "inform": _("The complainant of %(subject)s got an interim update"),
 }.items():
     register_event(
-        f"complaints.{code}_complaint", sentence, icon="complaint", group="complaint", url_name=DETAIL
+        f"complaints.{code}_complaint",
+        sentence,
+        icon="complaint",
+        group="complaint",
+        url_name=DETAIL,
+        minor=code in MINOR,
     )

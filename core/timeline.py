@@ -19,13 +19,18 @@ from core.querysets import visible_for_naming
 
 @dataclass(frozen=True)
 class Event:
-    """A registered code. The sentence may use %(subject)s (the live row), %(before)s, %(after)s and data keys."""
+    """A registered code. The sentence may use %(subject)s (the live row), %(before)s, %(after)s and data keys.
+
+    A `minor` one is a step of somebody's work: the row's own page and its group's filter tell it, the mixed time line
+    of a customer does not.
+    """
 
     code: str
     sentence: Sentence
     icon: str
     group: str
     url_name: str
+    minor: bool = False
 
 
 @dataclass
@@ -92,10 +97,16 @@ GROUPS: dict[str, Sentence] = {
 
 
 def register_event(
-    code: str, sentence: Sentence, *, icon: str = "dot", group: str = "system", url_name: str = ""
+    code: str,
+    sentence: Sentence,
+    *,
+    icon: str = "dot",
+    group: str = "system",
+    url_name: str = "",
+    minor: bool = False,
 ) -> None:
     """Register how an audit code reads; unregistered codes stay off time lines (they remain in the audit)."""
-    _events[code] = Event(code, sentence, icon, group, url_name)
+    _events[code] = Event(code, sentence, icon, group, url_name, minor)
 
 
 def registered_events() -> dict[str, Event]:
@@ -104,8 +115,8 @@ def registered_events() -> dict[str, Event]:
 
 
 def codes_of_group(group: str) -> list[str]:
-    """The codes shown under one filter chip."""
-    return [event.code for event in _events.values() if event.group == group]
+    """The codes shown under one filter chip; without one, those of all groups but for minor ones."""
+    return [event.code for event in _events.values() if (event.group == group if group else not event.minor)]
 
 
 def timeline_lines(root: models.Model, user: Any, *, group: str = "", limit: int = 20) -> list[Line]:
@@ -114,9 +125,8 @@ def timeline_lines(root: models.Model, user: Any, *, group: str = "", limit: int
     Rows the user cannot see (a confidential complaint, another branch's project) leave no trace: entries are
     read with some to spare and filtered by the visible subjects, one query per kind.
     """
-    codes = codes_of_group(group) if group else list(_events)
     entries = (
-        AuditEntry.objects.filter(root_kind=kind_of(root), root_id=root.pk, code__in=codes)
+        AuditEntry.objects.filter(root_kind=kind_of(root), root_id=root.pk, code__in=codes_of_group(group))
         .select_related("actor")
         .order_by("-at", "-seq")[: limit * 3]
     )

@@ -241,7 +241,7 @@ register_event("crm.refuse_crossclaim", _("The claim was refused"), icon="close"
 register_event("crm.cancel_crossclaim", _("The claim was withdrawn"), icon="close", group="system")
 
 register_event("core.remove_recording", _("Voice recording removed"), icon="trash", group="system")
-register_event("crm.rescore_activity", _("Contact log judged again"), icon="check", group="log")
+register_event("crm.rescore_activity", _("Contact log judged again"), icon="check", group="log", minor=True)
 register_event("crm.ask_about_visit", _("Customer asked about a visit"), icon="people", group="log")
 register_event("crm.state_visit", _("Customer answered about a visit"), icon="people", group="log")
 register_event("crm.tag_customer", _("Tags changed"), icon="bookmark", group="system")

@@ -176,13 +176,12 @@ def _entries(customer: Customer, group: str, before: str = "") -> list[AuditEntr
 
 
 def _entries_of(group: str) -> Any:
-    """The entries of customers' time lines in a group (empty: in all), but for what a contact log beside them says already:
+    """The entries of customers' time lines in a group (empty: what matters of all), but for what a contact log beside them says already:
     the step it planned, the step it settled."""
-    codes = codes_of_group(group) if group else list(registered_events())
     step = FollowUp.objects.filter(pk=OuterRef("object_id"))
     planned_by_log = Q(code="crm.add_followup", planned_by__isnull=False)
     settled_by_log = Q(code="crm.complete_followup", settled_by__isnull=False)
-    rows = AuditEntry.objects.filter(root_kind=kind_of(Customer), code__among=codes)
+    rows = AuditEntry.objects.filter(root_kind=kind_of(Customer), code__among=codes_of_group(group))
     rows = rows.alias(
         planned_by=Subquery(step.values("activity")), settled_by=Subquery(step.values("closed_by_activity"))
     )

@@ -57,6 +57,11 @@ for kind, words in {
 }.items():
     register_notice(f"service.clock_{kind}", words, url_name=DETAIL, tone="danger", always=True)
 
+MINOR = {
+    "accept", "diagnose", "dispatch", "take", "decline", "return_unanswered", "travel", "arrive", "resume",
+    "ask_confirmation", "change_priority", "escalate",
+}  # fmt: skip
+"""Steps of the desk and the engineer; the ticket tells them, the customer's mixed time line does not."""
 for verb, sentence, icon in (
     ("add", _("Fault registered: %(subject)s"), "ticket"),
     ("accept", _("%(subject)s accepted"), "check"),
@@ -83,7 +88,9 @@ for verb, sentence, icon in (
     ("change_priority", _("Priority of %(subject)s changed"), "sort"),
     ("escalate", _("%(subject)s: %(level)s %% of a promised time used"), "clock"),
 ):
-    register_event(f"service.{verb}_ticket", sentence, icon=icon, group="ticket", url_name=DETAIL)
+    register_event(
+        f"service.{verb}_ticket", sentence, icon=icon, group="ticket", url_name=DETAIL, minor=verb in MINOR
+    )
 register_event(
     "service.submit_servicereport",
     _("Service report handed in: %(subject)s"),
@@ -97,6 +104,7 @@ register_event(
     icon="check",
     group="ticket",
     url_name="service:servicereport_detail",
+    minor=True,
 )
 register_event(
     "service.receive_intakereport",

@@ -33,4 +33,5 @@ for code, sentence, url_name in (
     ("reask_recovery", _("Ticket %(subject)s: the customer is asked again"), RECOVERY),
     ("complain_recovery", _("A complaint was made of the answer about ticket %(subject)s"), RECOVERY),
 ):
-    register_event(f"surveys.{code}", sentence, icon="survey", group="survey", url_name=url_name)
+    minor = code in ("send_invitation", "exclude_invitation", "propose_recovery", "reask_recovery")
+    register_event(f"surveys.{code}", sentence, icon="survey", group="survey", url_name=url_name, minor=minor)

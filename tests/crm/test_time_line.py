@@ -11,6 +11,7 @@ from crm.models import Activity, Customer, FollowUp
 from crm.operations.follow_ups import finish_follow_up
 from crm.panorama import LINES, SPARE, TimeLine, time_line
 from tests.crm.factories import make_activity, make_customer, make_follow_up
+from tests.service.factories import on_site
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +77,13 @@ def test_the_older_part_begins_where_the_page_ended(personas: Any, now: Any, cus
         before = line.older
     assert before == ""
     assert [event.anchor for event in shown] == [f"activity-{log.pk}" for log in logs]
+
+
+def test_steps_of_the_desk_stand_under_tickets_and_not_among_what_matters(personas: Any, now: Any) -> None:
+    ticket = on_site(personas)
+    customer, reader = ticket.pumps.get().customer, personas.ex
+    steps = [event.title for event in told(time_line(customer, reader, group="ticket"))]
+    assert len(steps) >= 5
+    assert all(ticket.code in title for title in steps)
+    mixed = [event.title for event in told(time_line(customer, reader)) if ticket.code in event.title]
+    assert mixed == steps[-1:], "only that it was reported"
