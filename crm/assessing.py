@@ -128,7 +128,7 @@ def _of(
             row.decision_role,
             row.attitude,
             row.influence,
-            (ages(row.created_at, now) or 0) / MONTH,
+            (ages(row.created_at, now) or 0) // MONTH,  # whole months: known a day longer is known no better
             said.get(row.pk, ()),
             row.pk,
         )
