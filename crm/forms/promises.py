@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -45,7 +46,7 @@ class LogChoiceField(ScopedChoiceField):
     """Logs by day and words."""
 
     def label_from_instance(self, activity: Any) -> str:
-        return f"{activity.occurred_at:%m-%d} {str(activity)[:40]}"
+        return f"{activity.occurred_at:%m-%d} {Truncator(str(activity)).chars(40)}"
 
 
 class KeepForm(TransitionForm):

@@ -69,7 +69,8 @@ class Data:
         for value in self.values:
             if value in piece:
                 piece = piece.replace(value, " ")
-        parts = [part for part in re.split(r"[\s…·,，、()（）]+", piece) if self.foreign.search(part)]
+        cut = [part for part in re.split(r"[\s…]+", piece) if len(part) < FRAGMENT or part not in self.blob]
+        parts = [part for part in re.split(r"[\s·,，、()（）]+", " ".join(cut)) if self.foreign.search(part)]
         return " ".join(part for part in parts if len(part) < FRAGMENT or part not in self.blob)
 
 
