@@ -13,7 +13,7 @@ from core.models import Task
 from core.params import set_param
 from crm.assessment_rules import periods_at
 from crm.choices import PlanState
-from crm.models import Assessment, Customer, Override, RetentionPlan, ScoreRun, StandingChange
+from crm.models import Assessment, Contact, Customer, Override, RetentionPlan, ScoreRun, StandingChange
 from crm.operations import assess, assess_due, expire_overrides, propose_override, record_facts
 from tests.crm.factories import make_activity, make_contact, make_customer
 
@@ -370,6 +370,7 @@ def three_settled(personas, now):
     bought(silent, now, 300_000, days=500)
     person = make_contact(buyer, personas.pm, now)
     make_contact(prospect, personas.pm, now)
+    Contact.objects.update(created_at=now - timedelta(days=10))
     make_activity(buyer, personas.pm, now - timedelta(days=3), contacts=[person])
     for _turn in range(
         4
