@@ -7,7 +7,8 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -30,7 +31,7 @@ from service.choices import (
     TicketType,
 )
 from service.faults import SYMPTOM_CHOICES
-from service.models import IntakeReport, Pump, ServiceReport, Ticket, TicketClock
+from service.models import IntakeReport, Pump, ServiceReport, Ticket
 
 
 def customers(request: Any) -> QuerySet[Customer]:
@@ -143,14 +144,12 @@ def group_rows(rows: Any, group: str, user: Any, now: datetime | None) -> Any:
 
 
 def _counted(user: Any, now: datetime) -> Any:
-    late = Exists(TicketClock.objects.overdue(now).filter(ticket=OuterRef("pk")))
-    counts = {
-        code: Count("pk", filter=late if code == "overdue" else Q(state__in=GROUP_STATES[code]))
-        for code in COUNTED
-    }
+    counts = {code: Count("state", filter=Q(state__in=GROUP_STATES[code])) for code in COUNTED[:-1]}
     # grouped by a constant: one row with all counts
-    tickets = Ticket.objects.visible_to(user).open().order_by().values(all=Value(1))
-    return tickets.annotate(**counts).values(*COUNTED)
+    seen = Ticket.objects.visible_to(user)
+    late = seen.overdue(now).order_by().values(all=Value(1)).annotate(total=Count("*"))
+    tickets = seen.open().order_by().values(all=Value(1)).annotate(**counts)
+    return tickets.annotate(overdue=Coalesce(Subquery(late.values("total")), 0)).values(*COUNTED)
 
 
 COUNTED = ("queue", "working", "waiting", "confirm", "callback", "overdue")

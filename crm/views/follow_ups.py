@@ -1,19 +1,28 @@
 """Pages of next steps: planning one, the lists of what is due."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils.translation import gettext_lazy
 
 from core.clock import db_now
 from core.errors import NotFound
 from core.rules import require
-from core.views import ScopedCreateView, ScopedDetailView, ScopedFormView, ScopedListView
+from core.views import (
+    ScopedCreateView,
+    ScopedDetailView,
+    ScopedFormView,
+    ScopedListView,
+    opening_of,
+)
 from crm.filters import FOLLOW_UP_VIEWS, FollowUpFilter
 from crm.forms.follow_ups import FinishForm, FollowUpForm
 from crm.models import Contact, Customer, FollowUp
 from crm.operations import finish_follow_up, plan_follow_up
 from crm.planning import suggested_day
 from crm.views.activities import chip_choices
+
+FOLLOW_UP_ORDERINGS = {"due_at": ("due_at", "id"), "-due_at": ("-due_at", "-id")}
+OPENING = opening_of(lambda user: FollowUp.objects.visible_to(user).for_list().open(), FOLLOW_UP_ORDERINGS)
 
 
 class FollowUpListView(ScopedListView):
@@ -22,10 +31,10 @@ class FollowUpListView(ScopedListView):
     model = FollowUp
     list_code = "crm.followup"
     filterset_class = FollowUpFilter
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
-        "due_at": ("due_at", "id"),
-        "-due_at": ("-due_at", "-id"),
-    }
+    orderings = FOLLOW_UP_ORDERINGS
+
+    def opening(self) -> Any:
+        return None if self.request.GET else OPENING
 
     def list_rows(self) -> Any:
         rows = super().list_rows()

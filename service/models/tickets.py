@@ -180,6 +180,12 @@ class Ticket(Versioned):
                 name="ticket_owner_queue",
                 condition=models.Q(historical=False) & ~models.Q(state__in=["closed", "cancelled"]),
             ),
+            models.Index(
+                fields=["branch", "state"],
+                include=["id"],
+                name="ticket_situations",
+                condition=models.Q(historical=False) & ~models.Q(state__in=["closed", "cancelled"]),
+            ),
             GinIndex(fields=["search_terms"], name="ticket_search", fastupdate=False),
             models.Index(fields=["branch", "-id"], name="ticket_branch"),
             models.Index(fields=["owner", "-id"], name="ticket_owner"),

@@ -22,6 +22,7 @@ from crm.models import Activity, Customer, FollowUp
 from crm.panorama import BONDS, LOGS, NEWEST, PEOPLE, STEPS
 from crm.task_kinds import _PLANNED as PLANNED
 from crm.views.customers import TABLE
+from crm.views.follow_ups import OPENING as STEPS_OPENING
 from crm.views.panorama import DETAIL
 from service.explain import RUNNING
 from service.filters import _COUNTS as COUNTS
@@ -50,7 +51,7 @@ def test_every_kept_question_gives_what_its_queryset_gives(personas: Any, now: d
         (NOTICES, None, (pm.pk,)), (PACE, None, (pm.pk, now - timedelta(days=60))),
         (DETAIL, pm, (customer.pk,)), (PEOPLE, None, (customer.pk,)), (NEWEST[""], None, (customer.pk,)),
         (STEPS, pm, (customer.pk, [step.pk])), (LOGS, pm, ([log.pk],)), (BONDS, None, ([log.pk],)),
-        (PLANNED, pm, ([step.pk],)), (RUNNING, None, ([ticket.pk],)), (COUNTS, personas.ex, (now,)),
+        (PLANNED, pm, ([step.pk],)), (STEPS_OPENING, pm, ()), (RUNNING, None, ([ticket.pk],)), (COUNTS, personas.ex, (now,)),
     ]  # fmt: skip
     for kept, reader, values in questions:
         expected = list(kept._build(reader, *values))
