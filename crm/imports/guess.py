@@ -24,8 +24,8 @@ ENOUGH_VALUES, MOST_OF_THEM = 2, 0.7
 REMARK = re.compile(r"[(\[【<].*?[)\]】>]")
 NUMBERED = re.compile(r"[\d一二三①②③]+$")
 ALTERNATIVES = re.compile(r"[/、|,;]|或|\bor\b")
-OTHER_THINGS = ("传真", "fax", "开户", "银行", "账号", "紧急", "下次", "预计")
-"""What is called by these is none of ours, whatever it ends with."""
+OTHER_THINGS = ("脱敏", "masked", "传真", "fax", "开户", "银行", "账号", "紧急", "下次", "预计")
+"""What is called by these is none of ours, whatever else it is called."""
 ENDINGS: Mapping[str, str] = {
     "客户名称": "name", "单位名称": "name", "公司名称": "name", "企业名称": "name", "客户全称": "name", "单位全称": "name",
     "简称": "short_name", "省份": "province", "城市": "city", "地址": "address", "网站地址": "website", "网址": "website",
@@ -51,15 +51,21 @@ def guess_mapping(
 ) -> dict[str, int]:
     """Field → column number for the columns we understand; of two that say the same the first, of two ways the surer."""
     mapping: dict[str, int] = {}
+    columns = [(column, header or "") for column, header in enumerate(headers)]
+    ours = [(column, header) for column, header in columns if not _is_other(header)]
     for way in (_by_name, _without_remarks, _by_one_of_its_names, _by_its_ending):
-        for column, header in enumerate(headers):
-            if column not in mapping.values() and (code := way(header or "", kind)):
+        for column, header in columns if way is _by_name else ours:
+            if column not in mapping.values() and (code := way(header, kind)):
                 mapping.setdefault(code, column)
     fields = {field.code for field in TABLES[kind]}
-    for column in range(len(headers)):
+    for column, _header in ours:
         if column not in mapping.values() and (code := _by_its_values(column, lines, fields - set(mapping))):
             mapping[code] = column
     return mapping
+
+
+def _is_other(header: str) -> bool:
+    return any(word in folded(header) for word in OTHER_THINGS)
 
 
 def _by_name(header: str, kind: str) -> str:
@@ -83,8 +89,6 @@ def _by_one_of_its_names(header: str, kind: str) -> str:
 
 def _by_its_ending(header: str, kind: str) -> str:
     bare = folded(_bare(header))
-    if any(word in bare for word in OTHER_THINGS):
-        return ""
     known = {field.code for field in TABLES[kind]}
     fitting = [ending for ending, code in ENDINGS.items() if code in known and bare.endswith(ending)]
     return ENDINGS[max(fitting, key=len)] if fitting else ""

@@ -60,7 +60,7 @@ def test_a_ledger_with_titles_and_words_of_its_own_comes_in(personas: Any) -> No
         ("联系电话1", "contact_phone"), ("手机号码（11位）", "contact_mobile"), ("单位名称*", "name"), ("公司网站地址", "website"),
         ("电子邮箱地址", "contact_email"), ("客户/单位", "name"), ("收货地址", "address"), ("联系人手机", "contact_mobile"),
         ("企业所属行业", "industry"), ("Client Name", "name"), ("Telephone (office)", "contact_phone"),
-        ("传真电话", ""), ("开户银行地址", ""), ("紧急联系人", ""), ("序号", ""), ("年采购额(万元)", ""), ("QQ", ""), ("", ""),
+        ("传真电话", ""), ("电话（传真）", ""), ("手机（脱敏）", ""), ("Mobile (masked)", ""), ("开户银行地址", ""), ("紧急联系人", ""), ("序号", ""), ("年采购额(万元)", ""), ("QQ", ""), ("", ""),
     ],
 )  # fmt: skip
 def test_what_people_call_a_column(header: str, code: str) -> None:
@@ -69,8 +69,10 @@ def test_what_people_call_a_column(header: str, code: str) -> None:
 
 def test_the_surer_way_decides_and_nothing_is_taken_twice() -> None:
     assert guess_mapping(["送货地址", "地址", "公司名称", "单位名称"]) == {"address": 1, "name": 2}
-    dates = ["创建日期", "下次联系时间", "跟进时间", "内容", "客户"]
-    assert guess_mapping(dates, ImportKind.ACTIVITIES) == {"occurred_at": 2, "summary": 3, "name": 4}
+    dates = ["创建日期", "下次联系时间", "跟进时间", "内容", "客户", "下次计划"]
+    assert guess_mapping(dates, ImportKind.ACTIVITIES) == {
+        "occurred_at": 2, "summary": 3, "name": 4, "next_step": 5,
+    }  # fmt: skip
 
 
 def test_values_say_what_a_header_does_not() -> None:
@@ -84,6 +86,7 @@ def test_values_say_what_a_header_does_not() -> None:
         "name": 0, "contact_mobile": 1, "contact_phone": 2, "contact_email": 3, "website": 4,
     }  # fmt: skip
     assert guess_mapping(headers, lines=lines[:1]) == {}, "one value is no evidence"
+    assert guess_mapping(["甲", "传真", "手机（脱敏）", "丁"], lines=lines) == {"name": 0, "contact_email": 3}
 
 
 def test_every_guess_names_a_field_we_have() -> None:
