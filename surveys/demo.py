@@ -34,7 +34,7 @@ LOW = (
     ((1, 1, 3, 2, "no", 1), "再这样下去，下次就换品牌了。"),
     ((2, 3, 4, 2, "no", 3), "两周过去又开始振动。"),
 )
-LOW_AMONG = (4, 13, 20, 26, 30)
+LOW_AMONG = (4, 13, 20, 26)  # and one of the last that were asked, however many there are at this hour
 SILENT_EVERY = 8
 
 
@@ -46,13 +46,11 @@ def load(world: DemoWorld) -> None:
     world.tickets.extend(builder.made)
     tickets = Ticket.objects.live().filter(state="closed", merged_into=None)
     lows: list[Response] = []
-    asked = 0
-    for ticket in tickets.select_related("contact", "customer").order_by("closed_at", "pk"):
-        invitation = _ask(world, ticket)
-        if invitation is None:
-            continue
-        asked += 1
-        low = len(lows) if len(lows) < len(LOW) and asked >= LOW_AMONG[len(lows)] else None
+    tickets = tickets.select_related("contact", "customer").order_by("closed_at", "pk")
+    sent = [one for ticket in tickets if (one := _ask(world, ticket)) is not None]
+    low_among = (*LOW_AMONG, len(sent) - 2)
+    for asked, invitation in enumerate(sent, 1):
+        low = len(lows) if len(lows) < len(LOW) and asked >= low_among[len(lows)] else None
         response = _answer(world, invitation, asked, low)
         if response is not None and response.low_reasons and low is not None:
             lows.append(response)
