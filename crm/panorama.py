@@ -15,7 +15,7 @@ from accounts.querysets import names_of, only_names
 from core.kept import Kept
 from core.kinds import kind_of
 from core.models import AuditEntry
-from core.timeline import GROUPS, Line, codes_of_group, registered_events, render_entries
+from core.timeline import GROUPS, Line, codes_of_group, render_entries
 from crm.choices import ACTIVITY_ICONS, CHANNELS, DECISION_CHAIN, DecisionRole
 from crm.coverage import BUYS_FOR_OTHERS, missing_roles
 from crm.models import Activity, Contact, Customer, FollowUp
@@ -30,12 +30,12 @@ TOLD_OF_A_LOG = (
     "customer", "author_text", "occurred_at", "type", "direction", "outcome", "summary", "next_step", "verified",
 )  # fmt: skip
 SPARE = 10  # entries read beyond the lines shown, because some belong to rows this reader cannot see
+READ_ON = 6  # times a page is read on for more lines; whoever wants older ones asks for them
 TREE_DEPTH = 4
 
 type Known = dict[tuple[str, int], Any]
-type Part = tuple[
-    list[AuditEntry], Known
-]  # entries, one more than are read when there are older ones; rows read for them
+# Entries, one more than a page needs where there are older ones; and the rows read for them.
+type Part = tuple[list[AuditEntry], Known]
 
 
 @dataclass
@@ -148,7 +148,7 @@ def person_time_line(person: Contact, user: Any, *, before: str = "") -> TimeLin
     logs = Activity.contacts.through.objects.filter(contact=person).values("activity")
     own = Q(object_kind=kind_of(Contact), object_id=person.pk)
     said = Q(object_kind=kind_of(Activity), object_id__in=logs)
-    rows = AuditEntry.objects.filter(own | said, code__in=list(registered_events()))
+    rows = AuditEntry.objects.filter(own | said, code__in=codes_of_group(""))
 
     def read(mark: str) -> Part:
         entries = _before(rows, mark)
@@ -176,8 +176,8 @@ def _entries(customer: Customer, group: str, before: str = "") -> list[AuditEntr
 
 
 def _entries_of(group: str) -> Any:
-    """The entries of customers' time lines in a group (empty: what matters of all), but for what a contact log beside them says already:
-    the step it planned, the step it settled."""
+    """The entries of customers' time lines in a group (empty: what matters of all), but for what a contact log beside
+    them says already: the step it planned, the step it settled."""
     step = FollowUp.objects.filter(pk=OuterRef("object_id"))
     planned_by_log = Q(code="crm.add_followup", planned_by__isnull=False)
     settled_by_log = Q(code="crm.complete_followup", settled_by__isnull=False)
@@ -255,14 +255,15 @@ def _people_of(entries: Iterable[AuditEntry]) -> dict[int, str]:
 
 
 def _time_line(customer: Customer, user: Any, read: Callable[[str], Part], part: Part) -> TimeLine:
-    """A page of lines, read on where this reader may see too few of the entries."""
+    """A page of lines, read on some way where this reader may see too few of the entries."""
     lines: list[Line] = []
     entries, known = part
-    while True:
+    for left in reversed(range(READ_ON + 1)):
         former = {entry.object_id for entry in entries if entry.object_kind == kind_of(customer)}
         known |= dict.fromkeys(((kind_of(customer), pk) for pk in former), customer)
         lines += render_entries(entries, user, root=customer, known=known, most=LINES + 1 - len(lines))
-        if len(lines) > LINES or len(entries) <= LINES + SPARE:
+        older = len(entries) > LINES + SPARE
+        if len(lines) > LINES or not older or not left:
             break
         entries, known = read(_mark(entries[-1]))
     shown = lines[:LINES]
@@ -273,7 +274,9 @@ def _time_line(customer: Customer, user: Any, read: Callable[[str], Part], part:
         if not days or days[-1].date.date() != local.date():
             days.append(Day(local))
         days[-1].events.append(event_of(line, people.get(line.entry.object_id, "")))
-    return TimeLine(days, _mark(shown[-1].entry) if len(lines) > LINES else "")
+    if len(lines) > LINES:
+        return TimeLine(days, _mark(shown[-1].entry))
+    return TimeLine(days, _mark(entries[-1]) if older else "")
 
 
 def event_of(line: Line, people: str) -> Event:

@@ -64,6 +64,16 @@ def guess_mapping(
     return mapping
 
 
+def belonging(mapping: dict[str, int], kind: str) -> dict[str, int]:
+    """The guess with each column belonging to somebody: a list of companies that names nobody gives the companies'
+    own numbers, and what else is a person's is left out."""
+    if kind != ImportKind.CUSTOMERS or "contact_name" in mapping:
+        return mapping
+    numbers = [mapping[code] for code in ("contact_phone", "contact_mobile") if code in mapping]
+    found = {code: column for code, column in mapping.items() if not code.startswith("contact_")}
+    return {**({"switchboard": numbers[0]} if numbers else {}), **found}
+
+
 def _is_other(header: str) -> bool:
     return any(word in folded(header) for word in OTHER_THINGS)
 

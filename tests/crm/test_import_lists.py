@@ -185,3 +185,27 @@ def test_a_word_without_a_meaning_still_refuses_its_row(personas: Any) -> None:
     line = "甲水务有限公司,河北,张伟"
     batch = checked(personas.bm, f"客户名称,省份,业务员\n{line}\n".encode())
     assert [one["code"] for one in batch.rows.get().findings] == ["unknown_owner"]
+
+
+@pytest.mark.django_db
+def test_a_list_of_companies_without_people_gives_their_own_numbers(personas: Any) -> None:
+    lines = [
+        "甲水务有限公司,河北,0311-86553210,13700001111,a@example.com",
+        "乙水务有限公司,河北,,13700002222,",
+    ]
+    content = "\n".join(["客户单位,省份,联系电话1,联系电话2,邮箱", *lines]).encode()
+    batch = imported(personas.bm, content)
+    assert batch.mapping == {"name": 0, "province": 1, "switchboard": 2}
+    assert {row.outcome for row in batch.rows.all()} == {"created"}
+    assert Customer.objects.get(name="甲水务有限公司").switchboard == "0311-86553210"
+    assert not Contact.objects.exists()
+    assert upload(personas.bm, "客户名称,手机\n甲,13700001111\n".encode()).mapping == {
+        "name": 0,
+        "switchboard": 1,
+    }
+    assert upload(personas.bm, "客户名称,总机,手机\n甲,1,13700001111\n".encode()).mapping == {
+        "name": 0,
+        "switchboard": 1,
+    }
+    asked = checked(personas.bm, content, mapping={"name": 0, "province": 1, "contact_mobile": 3})
+    assert {one["code"] for row in asked.rows.all() for one in row.findings} >= {"contact_name_missing"}

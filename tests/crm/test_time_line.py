@@ -9,7 +9,7 @@ from core.kinds import kind_of
 from core.models import AuditEntry
 from crm.models import Activity, Customer, FollowUp
 from crm.operations.follow_ups import finish_follow_up
-from crm.panorama import LINES, SPARE, TimeLine, time_line
+from crm.panorama import LINES, READ_ON, SPARE, TimeLine, time_line
 from tests.crm.factories import make_activity, make_customer, make_follow_up
 from tests.service.factories import on_site
 
@@ -18,6 +18,17 @@ pytestmark = pytest.mark.django_db
 
 def told(line: TimeLine) -> list[Any]:
     return [event for day in line.days for event in day.events]
+
+
+def hide(customer: Customer, by: Any, now: Any, many: int) -> None:
+    """Newer entries about logs that nobody sees."""
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            at=now + timedelta(seconds=number), actor=by, code="crm.add_activity", object_kind=kind_of(Activity),
+            object_id=10**9 + number, root_kind=kind_of(customer), root_id=customer.pk,
+        )
+        for number in range(many)
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -51,16 +62,29 @@ def test_what_others_may_see_does_not_shorten_the_page(
     logs = [
         make_activity(customer, pm, now, occurred_at=now - timedelta(minutes=number)) for number in range(3)
     ]
-    AuditEntry.objects.bulk_create(
-        AuditEntry(
-            at=now + timedelta(seconds=number), actor=personas.bm, code="crm.add_activity",
-            object_kind=kind_of(Activity), object_id=10**9 + number, root_kind=kind_of(customer), root_id=customer.pk,
-        )
-        for number in range(hidden)
-    )  # fmt: skip
+    hide(customer, personas.bm, now, hidden)
     line = time_line(customer, pm, group="followup")
     assert [event.anchor for event in told(line)] == [f"activity-{log.pk}" for log in logs]
     assert line.older == ""
+
+
+def test_a_page_reads_on_only_so_far_and_says_that_there_is_more(
+    personas: Any, now: Any, customer: Customer, django_assert_max_num_queries: Any, client: Any
+) -> None:
+    pm = personas.pm
+    log = make_activity(customer, pm, now)
+    hide(customer, personas.bm, now, (READ_ON + 2) * (LINES + SPARE))
+    with django_assert_max_num_queries(4 * (READ_ON + 1)):
+        line = time_line(customer, pm, group="followup")
+    assert told(line) == []
+    assert line.older
+    client.force_login(pm)
+    page = client.get(f"/crm/customers/{customer.pk}/timeline/?group=followup").content.decode()
+    assert "这里还没有" not in page
+    assert "&amp;before=" in page
+    further = time_line(customer, pm, group="followup", before=line.older)
+    assert [event.anchor for event in told(further)] == [f"activity-{log.pk}"]
+    assert further.older == ""
 
 
 def test_the_older_part_begins_where_the_page_ended(personas: Any, now: Any, customer: Customer) -> None:
