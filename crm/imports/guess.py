@@ -37,6 +37,7 @@ ENDINGS: Mapping[str, str] = {
     "邮箱": "contact_email", "邮件": "contact_email", "邮箱地址": "contact_email", "邮件地址": "contact_email",
     "日期": "occurred_at", "时间": "occurred_at", "内容": "summary", "记录": "summary", "跟进人": "author", "下一步": "next_step",
 }  # fmt: skip
+OURS = re.compile(r"KH-.+", re.IGNORECASE)  # how our own customer numbers begin
 ORGANISATION = re.compile(
     r"(公司|集团|总厂|工厂|电厂|水厂|钢厂|矿|局|处|委|院|所|站|中心|学校|大学|医院|co\.?,? ?ltd\.?|inc\.?|gmbh|llc)"
     r"([(（].{1,12}[)）])?$",
@@ -64,9 +65,13 @@ def guess_mapping(
     return mapping
 
 
-def belonging(mapping: dict[str, int], kind: str) -> dict[str, int]:
-    """The guess with each column belonging to somebody: a list of companies that names nobody gives the companies'
-    own numbers, and what else is a person's is left out."""
+def first_mapping(headers: Sequence[str], kind: str, lines: Sequence[Sequence[str]]) -> dict[str, int]:
+    """The guess for a new file, without columns that would only have its rows refused: customer numbers of another
+    system, and telephones and addresses of people whom a list of companies does not name. Their first number is then
+    the company's own."""
+    mapping = guess_mapping(headers, kind, lines)
+    if "code" in mapping and not any(map(OURS.fullmatch, _values(mapping["code"], lines))):
+        del mapping["code"]
     if kind != ImportKind.CUSTOMERS or "contact_name" in mapping:
         return mapping
     numbers = [mapping[code] for code in ("contact_phone", "contact_mobile") if code in mapping]
@@ -120,13 +125,17 @@ def _header_names(kind: str) -> dict[str, str]:
 
 # --- by what stands in a column ---------------------------------------------------------------------------------------
 def _by_its_values(column: int, lines: Sequence[Sequence[str]], wanted: set[str]) -> str:
-    values = [text for line in lines if column < len(line) and (text := line[column].strip())]
+    values = _values(column, lines)
     if len(values) < ENOUGH_VALUES:
         return ""
     for code, fits in SIGNS.items():
         if code in wanted and sum(map(fits, values)) >= MOST_OF_THEM * len(values):
             return code
     return ""
+
+
+def _values(column: int, lines: Sequence[Sequence[str]]) -> list[str]:
+    return [text for line in lines if column < len(line) and (text := line[column].strip())]
 
 
 def _is_mobile(text: str) -> bool:

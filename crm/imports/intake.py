@@ -28,7 +28,7 @@ from core.workdays import end_of_nth_working_day
 from crm.choices import CustomerKind
 from crm.imports.choices import WORKING, ImportKind, ImportState
 from crm.imports.files import PASSED_OVER
-from crm.imports.guess import belonging, guess_mapping
+from crm.imports.guess import first_mapping
 from crm.imports.kinds import chunk_of
 from crm.models import ImportBatch, ImportRow
 from crm.models.imports import MAX_ROWS, MAX_ROWS_TO_SUBMIT
@@ -64,8 +64,7 @@ def take_upload(
     table = read_table(content, file_name=file_name, max_rows=MAX_ROWS + 1)
     lines = [(number, cells) for number, cells in table.rows if _is_data(cells)]
     _check_size(by, len(lines))
-    sample = [cells for _number, cells in lines[:GUESSED_FROM]]
-    mapping = belonging(guess_mapping(table.headers, kind, sample), kind)
+    mapping = first_mapping(table.headers, kind, [cells for _number, cells in lines[:GUESSED_FROM]])
     with transaction.atomic():
         batch = ImportBatch.objects.create(
             code=next_code("DR", branch_code=branch.code, now=now),

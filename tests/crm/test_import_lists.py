@@ -209,3 +209,14 @@ def test_a_list_of_companies_without_people_gives_their_own_numbers(personas: An
     }
     asked = checked(personas.bm, content, mapping={"name": 0, "province": 1, "contact_mobile": 3})
     assert {one["code"] for row in asked.rows.all() for one in row.findings} >= {"contact_name_missing"}
+
+
+@pytest.mark.django_db
+def test_customer_numbers_of_another_system_are_left_out_and_ours_are_kept(personas: Any) -> None:
+    theirs = upload(personas.bm, "客户编码,客户名称\nC001,甲水务有限公司\nC002,乙水务有限公司\n".encode())
+    assert theirs.mapping == {"name": 1}
+    ours = checked(
+        personas.bm, "客户编码,客户名称\nC001,甲水务有限公司\nkh-01-2020-00001,乙水务有限公司\n".encode()
+    )
+    assert ours.mapping == {"code": 0, "name": 1}
+    assert [row.findings[0]["code"] for row in ours.rows.order_by("number")] == ["unknown_code"] * 2
